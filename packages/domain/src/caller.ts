@@ -1,0 +1,102 @@
+import type { Account } from './account.js';
+import { PlatformError } from './errors.js';
+import type { GrantType, Scope } from './grant-rules.js';
+import type { UserId } from './names.js';
+
+/** Who is asking, once that is proven. The first argument of every use case. */
+export type Caller = UserCaller | PlatformCaller | OperatorCaller | WorkerCaller;
+
+/** A user, by themselves or through a platform's account. */
+export interface UserCaller {
+  readonly kind: 'user';
+  readonly userId: UserId;
+  readonly admin: boolean;
+  /** The account whose key proved the call; null when the user proved it. */
+  readonly account: CallingAccount | null;
+}
+
+/** A platform's account that named no user. */
+export interface PlatformCaller {
+  readonly kind: 'platform';
+  readonly account: CallingAccount;
+}
+
+/** Whoever can read the database file. */
+export interface OperatorCaller {
+  readonly kind: 'operator';
+}
+
+/** The service itself, at its upkeep. */
+export interface WorkerCaller {
+  readonly kind: 'worker';
+}
+
+export type CallingAccount = Pick<Account, 'appId' | 'scope'>;
+
+/** A caller who can act on accounts: somebody, not just an application. */
+export type Actor = UserCaller | OperatorCaller | WorkerCaller;
+
+export const OPERATOR: OperatorCaller = { kind: 'operator' };
+export const WORKER: WorkerCaller = { kind: 'worker' };
+
+/**
+ * The first question of every call on accounts, before anything is read.
+ * @throws user_header_missing for a platform that names no user
+ * @throws account_not_allowed for a platform account without the scope SYSTEM
+ */
+export function demandActor(caller: Caller): Actor {
+  if (caller.kind === 'platform') throw new PlatformError('user_header_missing');
+  demandSystemScope(caller);
+  return caller;
+}
+
+export function isAdmin(caller: Caller): boolean {
+  return caller.kind === 'operator' || caller.kind === 'worker' || (caller.kind === 'user' && caller.admin);
+}
+
+/** @throws user_not_allowed */
+export function demandAdmin(caller: Caller): Actor {
+  const actor = demandActor(caller);
+  if (!isAdmin(actor)) throw new PlatformError('user_not_allowed');
+  return actor;
+}
+
+/** Owner or admin. Nobody else is told that the account exists. */
+export function mayManage(caller: Caller, account: Pick<Account, 'owner'>): boolean {
+  return isAdmin(caller) || (caller.kind === 'user' && caller.userId === account.owner);
+}
+
+/** The account, if the actor may know of it. @throws account_missing when it is missing or somebody else's. */
+export function demandManaged<T extends Pick<Account, 'owner'>>(actor: Actor, account: T | null): T {
+  if (!account || !mayManage(actor, account)) throw new PlatformError('account_missing');
+  return account;
+}
+
+/** A use of accounts that reaches beyond its owner: platform keys act as any user, SYSTEM opens this API. */
+export interface Powers {
+  readonly grantTypes: readonly GrantType[];
+  readonly scope: readonly Scope[];
+}
+
+/** Only admins hand out powers, and only they change what holds them. @throws user_not_allowed */
+export function demandMayGrant(actor: Actor, powers: Powers): void {
+  const admins = powers.grantTypes.includes('PLATFORM') || powers.scope.includes('SYSTEM');
+  if (admins && !isAdmin(actor)) throw new PlatformError('user_not_allowed');
+}
+
+/** Owners lock their account in an emergency; that it is over is for an admin to say. @throws user_not_allowed */
+export function demandMayChangeLock(actor: Actor, before: boolean, after: boolean): void {
+  if (before && !after && !isAdmin(actor)) throw new PlatformError('user_not_allowed');
+}
+
+/** A platform's own key with scope SYSTEM, or an admin, may have any key pair checked. */
+export function mayCheckAnyKey(caller: Caller): boolean {
+  if ('account' in caller && caller.account) return caller.account.scope.includes('SYSTEM');
+  return isAdmin(caller);
+}
+
+/** @throws account_not_allowed for a platform account without the scope SYSTEM; the check calls need no user. */
+export function demandSystemScope(caller: Caller): void {
+  if ('account' in caller && caller.account && !caller.account.scope.includes('SYSTEM'))
+    throw new PlatformError('account_not_allowed');
+}

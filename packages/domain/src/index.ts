@@ -1,0 +1,14 @@
+export * from './account.js';
+export * from './authorization.js';
+export type { Brand } from './brand.js';
+export * from './caller.js';
+export * from './credential.js';
+export * from './errors.js';
+export * from './events.js';
+export { FIELD_RULES, type FieldRule } from './field-rules.js';
+export * from './grant-rules.js';
+export * from './key-format.js';
+export * from './names.js';
+export * from './ports.js';
+export * from './text-rules.js';
+export * from './user.js';

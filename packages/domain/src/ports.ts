@@ -1,0 +1,131 @@
+import type { Account, AccountId } from './account.js';
+import type { Authorization } from './authorization.js';
+import type { Credential, NewKey, SealedSecret } from './credential.js';
+import type { AccountEvent, AuthorizationEvent, UserEvent } from './events.js';
+import type { GrantType, Scope } from './grant-rules.js';
+import type { AccessKey, SecretKey } from './key-format.js';
+import type { AppId, UserId } from './names.js';
+import type { PasswordHash, User } from './user.js';
+
+/** Milliseconds since 1970, UTC. */
+export interface Clock {
+  now(): number;
+}
+
+export interface Ids {
+  /** Unique, and later ones sort after earlier ones. */
+  nextAccountId(): AccountId;
+}
+
+export interface Secrets {
+  /** A key pair from a secure source of randomness, and what is to be kept of it. */
+  newKey(): NewKey;
+  /** Constant time. Null stands for an unknown key and takes as long as a wrong secret. */
+  matches(secretKey: SecretKey, sealed: SealedSecret | null): boolean;
+}
+
+export interface Passwords {
+  /** A password nobody chose, to be shown once. */
+  generate(): string;
+  hash(password: string): Promise<PasswordHash>;
+  /** Null stands for a user without a password and takes as long as a wrong one. */
+  verify(password: string, hash: PasswordHash | null): Promise<boolean>;
+}
+
+/** A credential and the account it belongs to, as far as calls are judged by it. */
+export interface KeyHolder {
+  readonly account: Pick<Account, 'appId' | 'owner' | 'locked' | 'grantTypes' | 'scope'>;
+  readonly credential: Credential;
+}
+
+/** Every part that is given narrows the choice. */
+export interface AccountFilter {
+  readonly owner?: UserId | undefined;
+  readonly locked?: boolean | undefined;
+  readonly grantType?: GrantType | undefined;
+  readonly scope?: Scope | undefined;
+  /** Occurs in appId or description, without regard to case. */
+  readonly q?: string | undefined;
+  /** Authorized by this user. */
+  readonly authorizedBy?: UserId | undefined;
+}
+
+/** @param Key what the list is sorted by; `after` is the last one of the page before. */
+export interface Page<Key> {
+  readonly limit: number;
+  readonly after: Key | null;
+}
+
+/** Sees what is committed and nothing of an open unit of work. */
+export interface AccountReader {
+  /** In any letter case. */
+  find(appId: AppId): Promise<Account | null>;
+  findByAccessKey(accessKey: AccessKey): Promise<KeyHolder | null>;
+  /** At most `page.limit` accounts in order of creation, each with all of its credentials, oldest first. */
+  list(filter: AccountFilter, page: Page<AccountId>): Promise<readonly Account[]>;
+  count(filter: AccountFilter): Promise<number>;
+}
+
+/** Part of a unit of work: sees its own writes; an account found here stays unchanged by others until the unit ends. */
+export interface AccountStore {
+  /** In any letter case. */
+  find(appId: AppId): Promise<Account | null>;
+  /** @throws account_exists when the appId is taken in any letter case, even by a concurrent writer. */
+  add(account: Account, because: AccountEvent): Promise<void>;
+  /** Stores the account with its version counted up. @throws write_was_stale when `account.version` is not the stored one. */
+  save(account: Account, because: AccountEvent): Promise<void>;
+  /** With its credentials and its authorizations. @throws write_was_stale when `account.version` is not the stored one. */
+  remove(account: Account, because: AccountEvent): Promise<void>;
+}
+
+export interface UserReader {
+  find(userId: UserId): Promise<User | null>;
+  /** At most `page.limit` users in order of userId, by code unit. */
+  list(page: Page<UserId>): Promise<readonly User[]>;
+}
+
+/** Part of a unit of work. */
+export interface UserStore {
+  find(userId: UserId): Promise<User | null>;
+  isEmpty(): Promise<boolean>;
+  /** How many admins are not locked. Their number stays true until the unit ends. */
+  countActingAdmins(): Promise<number>;
+  /** @throws user_exists, even for a concurrent writer. */
+  add(user: User, because: UserEvent): Promise<void>;
+  /** Stores the user with its version counted up. @throws write_was_stale */
+  save(user: User, because: UserEvent): Promise<void>;
+  /** @throws write_was_stale */
+  remove(user: User, because: UserEvent): Promise<void>;
+}
+
+/** Part of a unit of work. */
+export interface AuthorizationStore {
+  find(userId: UserId, accountId: AccountId): Promise<Authorization | null>;
+  /** Replaces what this user had granted this account before. */
+  put(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
+  remove(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
+}
+
+/** Part of a unit of work: the record of what was done, written beside every change. */
+export interface AuditTrail {
+  /** Removes at most `limit` records older than that and tells how many. */
+  removeBefore(at: number, limit: number): Promise<number>;
+}
+
+/** What one unit of work can write. */
+export interface Stores {
+  readonly accounts: AccountStore;
+  readonly users: UserStore;
+  readonly authorizations: AuthorizationStore;
+  readonly audit: AuditTrail;
+}
+
+/** The only way to write. */
+export interface UnitOfWork {
+  /**
+   * All of `work` or nothing; when it resolves, its writes are on disk. `work` may be run again, so it takes no time,
+   * secret or id of its own and touches nothing but `stores`. A stale write fails here; the application runs it anew.
+   * @throws database_unavailable
+   */
+  run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  ACCESS_KEY_BODY_LENGTH,
+  accessKeyFrom,
+  SECRET_BODY_LENGTH,
+  secretKeyFrom,
+  type SealedSecret,
+  type Secrets,
+} from '@claviger/domain';
+import { randomText } from './random-text.js';
+
+export interface PepperedSecrets extends Secrets {
+  /** The names of the peppers at hand, the one that new secrets are sealed with first. They tell nothing of the peppers. */
+  readonly pepperIds: readonly string[];
+}
+
+/** Seals secrets with HMAC-SHA-256. @param peppers newest first, at least one; the older ones still open what they sealed */
+export function pepperedSecrets(peppers: readonly string[]): PepperedSecrets {
+  const byId = new Map(peppers.map((pepper) => [pepperIdOf(pepper), pepper]));
+  const [newest] = byId;
+  if (!newest) throw new Error('at least one pepper is needed');
+  const [newestId, newestPepper] = newest;
+  const decoy = mac(newestPepper, randomText(SECRET_BODY_LENGTH));
+
+  return {
+    pepperIds: [...byId.keys()],
+    newKey() {
+      const accessKey = accessKeyFrom(randomText(ACCESS_KEY_BODY_LENGTH));
+      const secretKey = secretKeyFrom(randomText(SECRET_BODY_LENGTH));
+      const sealedSecret: SealedSecret = {
+        pepperId: newestId,
+        mac: mac(newestPepper, secretKey).toString('base64url'),
+      };
+      return { accessKey, secretKey, sealedSecret };
+    },
+    matches(secretKey, sealed) {
+      const pepper = sealed ? byId.get(sealed.pepperId) : undefined;
+      const expected = sealed && pepper ? Buffer.from(sealed.mac, 'base64url') : decoy;
+      const actual = mac(pepper ?? newestPepper, secretKey);
+      return expected.length === actual.length && timingSafeEqual(actual, expected);
+    },
+  };
+}
+
+function mac(pepper: string, secret: string): Buffer {
+  return createHmac('sha256', pepper).update(secret).digest();
+}
+
+function pepperIdOf(pepper: string): string {
+  return mac(pepper, 'claviger: name of this pepper').toString('base64url').slice(0, 12);
+}

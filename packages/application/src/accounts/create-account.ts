@@ -1,0 +1,38 @@
+import {
+  demandActor,
+  demandAdmin,
+  demandMayGrant,
+  happened,
+  openAccount,
+  parseAccountStatement,
+  parseUserId,
+  type AccountStatement,
+  type Caller,
+  type UserId,
+} from '@claviger/domain';
+import type { Ports } from '../ports.js';
+import { disclose, newKeys, type DisclosedAccount } from './new-keys.js';
+
+/** Who owns an account that an operator opens for nobody in particular. */
+export const DEFAULT_OWNER = 'admin' as UserId;
+
+/** Opens an account. @param owner for admins only; left out: the caller. @throws field_invalid, user_not_allowed, account_exists */
+export const createAccount =
+  ({ unitOfWork, secrets, ids, clock }: Pick<Ports, 'unitOfWork' | 'secrets' | 'ids' | 'clock'>) =>
+  async (caller: Caller, statement: AccountStatement, owner?: string): Promise<DisclosedAccount> => {
+    const [keys, now] = [newKeys(secrets), clock.now()];
+    const account = openAccount(parseAccountStatement(statement), {
+      id: ids.nextAccountId(),
+      owner: owner === undefined ? ownerBy(caller) : parseUserId(owner, 'owner'),
+      keys,
+      now,
+    });
+    const actor = owner === undefined ? demandActor(caller) : demandAdmin(caller);
+    demandMayGrant(actor, account);
+    await unitOfWork.run(({ accounts }) => accounts.add(account, { name: 'account.opened', ...happened(actor, now) }));
+    return disclose(account, keys);
+  };
+
+function ownerBy(caller: Caller): UserId {
+  return caller.kind === 'user' ? caller.userId : DEFAULT_OWNER;
+}

@@ -1,0 +1,124 @@
+import {
+  demandActor,
+  demandAdmin,
+  fieldInvalid,
+  parseAccountId,
+  parseGrantType,
+  parseScope,
+  parseText,
+  parseUserId,
+  type Account,
+  type AccountFilter,
+  type AccountId,
+  type Caller,
+} from '@claviger/domain';
+import type { Ports } from '../ports.js';
+
+/** What may be asked of a list; each part that is given narrows it. */
+export interface AccountQuery {
+  readonly owner?: string | undefined;
+  readonly locked?: boolean | undefined;
+  readonly grantType?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly q?: string | undefined;
+  /** 1 to 1000; left out: all of them. */
+  readonly limit?: number | undefined;
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface AccountList {
+  /** How many there are, on this page and all others. */
+  readonly total: number;
+  /** The cursor of the next page; null when there is none. */
+  readonly next: AccountId | null;
+  /** In order of creation, read as they are consumed. */
+  readonly accounts: AsyncIterable<Account>;
+}
+
+type Needs = Pick<Ports, 'accounts'>;
+
+/** All accounts, for admins. */
+export const listAccounts =
+  (ports: Needs) =>
+  async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
+    const [filter, page] = parseQuery(query);
+    demandAdmin(caller);
+    return list(ports, filter, page);
+  };
+
+/** The accounts that the calling user owns. */
+export const listOwnAccounts =
+  (ports: Needs) =>
+  async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
+    const [filter, page] = parseQuery(query);
+    const actor = demandActor(caller);
+    if (actor.kind !== 'user') return NONE;
+    return list(ports, { ...filter, owner: actor.userId }, page);
+  };
+
+/** The accounts that the calling user authorized; their credentials are nobody else's business. */
+export const listAuthorizedAccounts =
+  (ports: Needs) =>
+  async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
+    const [filter, page] = parseQuery(query);
+    const actor = demandActor(caller);
+    if (actor.kind !== 'user') return NONE;
+    const found = await list(ports, { ...filter, authorizedBy: actor.userId }, page);
+    return { ...found, accounts: withoutCredentials(found.accounts) };
+  };
+
+/** How many accounts are in memory at once while all of them are told. */
+const CHUNK = 500;
+const MAX_SEARCH_LENGTH = 128;
+const MAX_PAGE = 1000;
+const NONE: AccountList = { total: 0, next: null, accounts: each([]) };
+
+interface Asked {
+  readonly limit: number | null;
+  readonly after: AccountId | null;
+}
+
+async function list({ accounts }: Needs, filter: AccountFilter, { limit, after }: Asked): Promise<AccountList> {
+  const total = await accounts.count(filter);
+  if (limit === null) return { total, next: null, accounts: all(accounts, filter, after) };
+  const found = await accounts.list(filter, { limit: limit + 1, after });
+  const page = found.slice(0, limit);
+  const next = found.length > page.length ? (page.at(-1)?.id ?? null) : null;
+  return { total, next, accounts: each(page) };
+}
+
+async function* all(
+  accounts: Ports['accounts'],
+  filter: AccountFilter,
+  start: AccountId | null,
+): AsyncGenerator<Account> {
+  for (let after = start; ;) {
+    const chunk = await accounts.list(filter, { limit: CHUNK, after });
+    yield* chunk;
+    after = chunk.at(-1)?.id ?? null;
+    if (chunk.length < CHUNK) return;
+  }
+}
+
+async function* each(accounts: readonly Account[]): AsyncGenerator<Account> {
+  yield* accounts;
+}
+
+async function* withoutCredentials(accounts: AsyncIterable<Account>): AsyncGenerator<Account> {
+  for await (const account of accounts) yield { ...account, credentials: [] };
+}
+
+function parseQuery(query: AccountQuery): [AccountFilter, Asked] {
+  const { owner, locked, grantType, scope, q, limit, cursor } = query;
+  const filter = {
+    owner: owner === undefined ? undefined : parseUserId(owner, 'owner'),
+    locked,
+    grantType: grantType === undefined ? undefined : parseGrantType('grantType', grantType),
+    scope: scope === undefined ? undefined : parseScope('scope', scope),
+    q: q === undefined ? undefined : parseText('q', q, MAX_SEARCH_LENGTH),
+  };
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE))
+    throw fieldInvalid('limit', 'not_whole_number', { min: 1, max: MAX_PAGE });
+  return [filter, { limit: limit ?? null, after: cursor === undefined ? null : parseAccountId('cursor', cursor) }];
+}

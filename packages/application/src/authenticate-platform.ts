@@ -1,0 +1,29 @@
+import { PlatformError, type Caller, type UserId } from '@claviger/domain';
+import { weighKey, type PresentedKey } from './credentials/weigh-key.js';
+import type { Ports } from './ports.js';
+
+/** What a platform says of itself: its key pair, and the user it acts for, if any. */
+export interface PlatformClaim extends PresentedKey {
+  readonly userId: UserId | null;
+}
+
+/**
+ * The caller behind a PLATFORM key pair.
+ * @throws caller_unknown for every key that is not good, except
+ * @throws account_locked for a good key of a locked account
+ * @throws user_locked when the user it acts for is locked
+ */
+export const authenticatePlatform = ({ users, ...ports }: Pick<Ports, 'accounts' | 'secrets' | 'clock' | 'users'>) => {
+  const weigh = weighKey(ports);
+  return async (claim: PlatformClaim): Promise<Caller> => {
+    const { verdict, holder } = await weigh(claim, 'PLATFORM');
+    if (!verdict.accepted)
+      throw new PlatformError(verdict.because === 'account_locked' ? 'account_locked' : 'caller_unknown');
+    if (!holder) throw new PlatformError('caller_unknown');
+    const account = { appId: holder.account.appId, scope: holder.account.scope };
+    if (claim.userId === null) return { kind: 'platform', account };
+    const user = await users.find(claim.userId);
+    if (user?.locked) throw new PlatformError('user_locked');
+    return { kind: 'user', userId: claim.userId, admin: user?.admin ?? false, account };
+  };
+};

@@ -1,0 +1,94 @@
+import {
+  maskedSecret,
+  type Account,
+  type Credential,
+  type CredentialStatus,
+  type GrantType,
+  type KeyPair,
+  type Scope,
+  type User,
+} from '@claviger/domain';
+
+// What may leave the house, field by field: HTTP and the CLI say the same thing about the same thing.
+
+export interface CredentialJson {
+  readonly accessKey: string;
+  /** In clear in the answer that made it, masked in every other. */
+  readonly secretKey: string;
+  readonly createdAt: string;
+  readonly status: CredentialStatus;
+  readonly authorizationGrantType: GrantType;
+}
+
+export interface AccountJson {
+  readonly id: string;
+  readonly appId: string;
+  readonly locked: boolean;
+  readonly credentials: readonly CredentialJson[];
+  readonly owner: string;
+  readonly authorizationGrantTypes: readonly GrantType[];
+  readonly homepageUrl: string | null;
+  readonly redirectUri: string | null;
+  readonly avatarUrl: string | null;
+  readonly scope: readonly Scope[];
+  readonly description: string | null;
+  readonly createdDate: string;
+  readonly lastModifiedDate: string;
+}
+
+export interface UserJson {
+  readonly userId: string;
+  readonly name: string | null;
+  readonly admin: boolean;
+  readonly locked: boolean;
+  readonly createdDate: string;
+  readonly lastModifiedDate: string;
+}
+
+/** @param keyPairs made just now: only their secrets are shown in clear. */
+export function accountJson(account: Account, keyPairs: readonly KeyPair[] = []): AccountJson {
+  return {
+    id: account.id,
+    appId: account.appId,
+    locked: account.locked,
+    credentials: account.credentials.map((credential) => credentialJson(credential, keyPairs)),
+    owner: account.owner,
+    authorizationGrantTypes: account.grantTypes,
+    homepageUrl: account.homepageUrl,
+    redirectUri: account.redirectUri,
+    avatarUrl: account.avatarUrl,
+    scope: account.scope,
+    description: account.description,
+    createdDate: dateJson(account.createdAt),
+    lastModifiedDate: dateJson(account.lastModifiedAt),
+  };
+}
+
+/** @param keyPairs made just now: the credential's own among them is shown in clear. */
+export function credentialJson(credential: Credential, keyPairs: readonly KeyPair[] = []): CredentialJson {
+  const made = keyPairs.find(({ accessKey }) => accessKey === credential.accessKey);
+  return {
+    accessKey: credential.accessKey,
+    secretKey: made?.secretKey ?? maskedSecret(credential),
+    createdAt: dateJson(credential.createdAt),
+    status: credential.status,
+    authorizationGrantType: credential.grantType,
+  };
+}
+
+/** Nothing of the password, not even whether there is one. */
+export function userJson(user: User): UserJson {
+  return {
+    userId: user.userId,
+    name: user.name,
+    admin: user.admin,
+    locked: user.locked,
+    createdDate: dateJson(user.createdAt),
+    lastModifiedDate: dateJson(user.lastModifiedAt),
+  };
+}
+
+/** ISO 8601, UTC, with milliseconds. @param ms since 1970 */
+function dateJson(ms: number): string {
+  return new Date(ms).toISOString();
+}

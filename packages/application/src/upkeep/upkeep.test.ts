@@ -1,0 +1,51 @@
+import { OPERATOR } from '@claviger/domain';
+import { admin } from '@claviger/testing';
+import { describe, expect, it } from '@jest/globals';
+import { PLATFORM_APP, world } from '../../test/world.js';
+
+describe('the first run', () => {
+  it('makes an admin who can do everything and a platform that can call for them', async () => {
+    const { firstRun, authenticatePlatform, listAccounts, database } = world();
+    const shown = await firstRun();
+    const userId = shown?.userId ?? admin().userId;
+    expect(await database.users.find(userId)).toMatchObject({ userId: 'admin', admin: true });
+    if (!shown?.keyPair) throw new Error('the first run shows a key pair');
+    const caller = await authenticatePlatform({ ...shown.keyPair, userId });
+    expect(caller).toMatchObject({ userId: 'admin', admin: true, account: { appId: 'claviger', scope: ['SYSTEM'] } });
+    expect((await listAccounts(caller)).total).toBe(1);
+  });
+
+  it('happens once, also when two processes start together', async () => {
+    const { firstRun } = world();
+    const shown = await Promise.all([firstRun(), firstRun(), firstRun()]);
+    expect(shown.filter((each) => each !== null)).toHaveLength(1);
+    expect(await firstRun()).toBeNull();
+  });
+
+  it('leaves an account alone that has the name already', async () => {
+    const { firstRun, createAccount, showAccount } = world();
+    const { account } = await createAccount(OPERATOR, { ...PLATFORM_APP, appId: 'Claviger' });
+    expect(await firstRun()).toMatchObject({ userId: 'admin', keyPair: null });
+    expect(await showAccount(OPERATOR, { appId: 'claviger' })).toEqual(account);
+  });
+
+  it('does nothing where there is a user', async () => {
+    const { firstRun, createUser } = world();
+    await createUser(OPERATOR, { userId: 'bob' });
+    expect(await firstRun()).toBeNull();
+  });
+});
+
+describe('upkeep', () => {
+  it('deletes what is past its retention, and nothing younger', async () => {
+    const { createUser, deleteExpired, clock, database } = world();
+    await createUser(OPERATOR, { userId: 'bob' });
+    clock.advance(1000);
+    await createUser(OPERATOR, { userId: 'carol' });
+    expect(await deleteExpired({ auditRetention: 1000 })).toBe(0);
+    clock.advance(1);
+    expect(await deleteExpired({ auditRetention: 1000 })).toBe(1);
+    expect(database.events).toHaveLength(1);
+    expect(await database.users.find(admin('bob').userId)).not.toBeNull();
+  });
+});

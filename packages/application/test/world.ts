@@ -1,0 +1,30 @@
+import { countingIds, fixedClock, memoryDatabase, plainPasswords, plainSecrets } from '@claviger/testing';
+import { platform } from '../src/platform.js';
+import type { Ports } from '../src/ports.js';
+
+/** A whole platform in memory, with its clock and its database at hand. */
+export function world(changed: Partial<Ports> = {}) {
+  const database = memoryDatabase();
+  const clock = fixedClock();
+  const { accounts, users, unitOfWork } = database;
+  const ports: Ports = {
+    accounts,
+    users,
+    unitOfWork,
+    clock,
+    ids: countingIds(),
+    secrets: plainSecrets(),
+    passwords: plainPasswords(),
+    ...changed,
+  };
+  return { ...platform(ports), clock, database };
+}
+
+export const PLATFORM_APP = { appId: 'builds', authorizationGrantTypes: ['PLATFORM'] };
+export const WEB_APP = {
+  appId: 'calendar',
+  authorizationGrantTypes: ['AUTHORIZATION_CODE'],
+  homepageUrl: 'https://calendar.example/',
+  redirectUri: 'https://calendar.example/back',
+  scope: ['PROJECT'],
+};

@@ -101,8 +101,9 @@ export interface UserStore {
 /** Part of a unit of work. */
 export interface AuthorizationStore {
   find(userId: UserId, accountId: AccountId): Promise<Authorization | null>;
-  /** Replaces what this user had granted this account before. */
+  /** Replaces what this user had granted this account before. @throws write_was_stale when the account is gone. */
   put(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
+  /** @throws write_was_stale when it is gone. */
   remove(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
 }
 

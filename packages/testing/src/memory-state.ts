@@ -1,0 +1,9 @@
+import type { Account, AccountId, Authorization, DomainEvent, User, UserId } from '@claviger/domain';
+
+/** All that is kept. Values are immutable, so a copy of the containers is a copy of the database. */
+export interface MemoryState {
+  readonly accounts: Map<AccountId, Account>;
+  readonly users: Map<UserId, User>;
+  readonly authorizations: Map<string, Authorization>;
+  readonly events: DomainEvent[];
+}

@@ -1,0 +1,33 @@
+import { isActingAdmin, PlatformError, type User, type UserStore } from '@claviger/domain';
+import type { MemoryState } from './memory-state.js';
+
+export function byName(one: User, other: User): number {
+  return one.userId < other.userId ? -1 : 1;
+}
+
+export function memoryUserStore(state: MemoryState): UserStore {
+  return {
+    find: async (userId) => state.users.get(userId) ?? null,
+    isEmpty: async () => state.users.size === 0,
+    countActingAdmins: async () => [...state.users.values()].filter(isActingAdmin).length,
+    add: async (user, because) => {
+      if (state.users.has(user.userId)) throw new PlatformError('user_exists');
+      state.users.set(user.userId, user);
+      state.events.push(because);
+    },
+    save: async (user, because) => {
+      demandFresh(state, user);
+      state.users.set(user.userId, { ...user, version: user.version + 1 });
+      state.events.push(because);
+    },
+    remove: async (user, because) => {
+      demandFresh(state, user);
+      state.users.delete(user.userId);
+      state.events.push(because);
+    },
+  };
+}
+
+function demandFresh(state: MemoryState, user: User): void {
+  if (state.users.get(user.userId)?.version !== user.version) throw new PlatformError('write_was_stale');
+}

@@ -1,4 +1,4 @@
-import { OPERATOR, type SecretKey } from '@claviger/domain';
+import { OPERATOR } from '@claviger/domain';
 import { admin, callingAccount, numberedKey, platformAccount, user } from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
 import { PLATFORM_APP, WEB_APP, world } from '../../test/world.js';
@@ -161,7 +161,7 @@ describe('a platform that authenticates', () => {
 
   it('is unknown with a wrong secret, locked or not, and with a disabled key of a locked account', async () => {
     const { authenticatePlatform, lockAccount, changeCredentialStatus, pair } = await builds();
-    const wrong = { ...pair, secretKey: numberedKey(777).secretKey as SecretKey, userId: null };
+    const wrong = { ...pair, secretKey: numberedKey(777).secretKey, userId: null };
     await expect(authenticatePlatform(wrong)).rejects.toMatchObject({ code: 'caller_unknown' });
     await lockAccount(admin(), { appId: 'builds', locked: true });
     await expect(authenticatePlatform(wrong)).rejects.toMatchObject({ code: 'caller_unknown' });

@@ -1,0 +1,76 @@
+import {
+  accessKeyFrom,
+  issueCredential,
+  parseAccountStatement,
+  secretKeyFrom,
+  type Account,
+  type AccountId,
+  type AccountRequest,
+  type AccountStatement,
+  type AppId,
+  type Credential,
+  type GrantType,
+  type NewKey,
+  type NewKeys,
+  type UserId,
+} from '../src/index.js';
+
+export const NOON = Date.parse('2024-05-01T12:00:00.000Z');
+export const LATER = NOON + 60_000;
+
+export const OWNER = 'olga' as UserId;
+
+/** A well-formed key pair; two of different names have nothing in common. */
+export function aKey(name: string): NewKey {
+  return {
+    accessKey: accessKeyFrom(name.padEnd(24, '0')),
+    secretKey: secretKeyFrom(name.padEnd(43, '0')),
+    sealedSecret: { pepperId: 'pepper', mac: `mac-of-${name}` },
+  };
+}
+
+/** The keys that a use case has ready before it opens or amends an account. */
+export const freshKeys = (): NewKeys => ({
+  PLATFORM: aKey('freshPlatform'),
+  AUTHORIZATION_CODE: aKey('freshCode'),
+});
+
+export function aCredential(name: string, grantType: GrantType, overrides: Partial<Credential> = {}): Credential {
+  return { ...issueCredential(aKey(name), grantType, NOON), ...overrides };
+}
+
+/** A PLATFORM account with one credential. Frozen throughout: a verb that changes what it was given throws. */
+export function anAccount(overrides: Partial<Account> = {}): Account {
+  const grantTypes = overrides.grantTypes ?? ['PLATFORM'];
+  return frozen({
+    id: '018f3a5c-0000-7000-8000-000000000001' as AccountId,
+    appId: 'bkdevops' as AppId,
+    owner: OWNER,
+    locked: false,
+    grantTypes,
+    scope: ['PROJECT'],
+    homepageUrl: 'https://devops.example/home',
+    redirectUri: 'https://devops.example/back',
+    avatarUrl: null,
+    description: null,
+    credentials: grantTypes.map((type) => aCredential(`first${type.replace('_', '')}`, type)),
+    createdAt: NOON,
+    lastModifiedAt: NOON,
+    version: 1,
+    ...overrides,
+  });
+}
+
+/** What an edge hands on; by default a request that changes nothing of {@link anAccount}. */
+export function aStatement(overrides: Partial<AccountStatement> = {}): AccountStatement {
+  return { appId: 'bkdevops', authorizationGrantTypes: ['PLATFORM'], ...overrides };
+}
+
+export function aRequest(overrides: Partial<AccountStatement> = {}): AccountRequest {
+  return frozen(parseAccountStatement(aStatement(overrides)));
+}
+
+export function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}

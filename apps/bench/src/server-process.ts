@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+
+/** A server under measurement, in a process of its own. */
+export interface ServerProcess {
+  readonly origin: string;
+  /** All it said on stderr so far. */
+  said(): string;
+  /** Processor time used so far in milliseconds, user and system; NaN where the system does not tell. */
+  cpu(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const PATIENCE = 30_000;
+/** The kernel's clock tick, 10 ms on every Linux in use. */
+const TICK = 10;
+
+/** Starts a Node script that listens on the port in `port`, and waits until `path` answers 200. */
+export async function startServer(
+  script: string,
+  given: { port: number; path: string; env: Record<string, string> },
+): Promise<ServerProcess> {
+  const origin = `http://127.0.0.1:${given.port}`;
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, ...given.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await answers(child, `${origin}${given.path}`, () => said);
+  return {
+    origin,
+    said: () => said,
+    cpu: () => cpuOf(child),
+    async stop() {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+async function answers(child: ChildProcess, url: string, said: () => string): Promise<void> {
+  for (const end = Date.now() + PATIENCE; Date.now() < end;) {
+    if (child.exitCode !== null) throw new Error(`the server ended at its start: ${said()}`);
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no answer from ${url}: ${said()}`);
+}
+
+async function cpuOf(child: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK;
+}

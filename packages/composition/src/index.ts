@@ -1,1 +1,5 @@
-export {};
+export { ConfigError } from './config-error.js';
+export { CONFIG_KEYS, variableOf, type Config, type ConfigKey } from './config-keys.js';
+export { configWith, loadConfig, type ConfigSources, type LoadedConfig } from './config.js';
+export { createLog, openLog, type Log } from './log.js';
+export { withoutSecrets } from './without-secrets.js';

@@ -1,0 +1,125 @@
+import {
+  databaseUrl,
+  duration,
+  flag,
+  listOf,
+  oneOf,
+  optional,
+  secret,
+  text,
+  webAddress,
+  wholeNumber,
+  type KeyType,
+} from './config-types.js';
+
+const [SECOND, HOUR, DAY] = [1000, 3_600_000, 86_400_000];
+
+interface Key<T> {
+  readonly type: KeyType<T>;
+  readonly default: T;
+  /** One sentence for the documentation. */
+  readonly meaning: string;
+  /** What happens when the key is left out, where the default alone does not say it. */
+  readonly otherwise?: string;
+}
+
+/** Every key there is: its name in the file, in messages, in the code and, in capitals, in the environment. */
+export const CONFIG_KEYS = {
+  'http.host': key(text, '127.0.0.1', 'The address on which the API listens.'),
+  'http.port': key(wholeNumber(0, 65_535), 7300, 'The port on which the API listens; 0 lets the system choose one.'),
+  'http.publicUrl': key(
+    optional(webAddress),
+    null,
+    'The address under which clients reach the API: issuer and base of every link.',
+    'derived from `http.host` and `http.port`',
+  ),
+  'http.trustProxy': key(
+    flag,
+    false,
+    'Whether `X-Forwarded-*` headers are believed: only behind a proxy that sets them.',
+  ),
+  'http.headersTimeout': key(duration, 10 * SECOND, 'How long the headers of a request may take to arrive.'),
+  'http.requestTimeout': key(duration, 15 * SECOND, 'How long a whole request may take to arrive.'),
+  'http.bodyLimit': key(wholeNumber(1024, 16_777_216), 65_536, 'The largest request body that is read, in bytes.'),
+
+  'database.url': key(
+    databaseUrl,
+    'sqlite:./data/claviger.db',
+    'Where the data lie: a file (relative to the working directory) or a PostgreSQL database.',
+  ),
+  'database.migrate': key(
+    oneOf('auto', 'off'),
+    'auto',
+    'Whether processes bring the schema up to date when they start; `off` makes them refuse an older one.',
+  ),
+  'database.startTimeout': key(
+    duration,
+    60 * SECOND,
+    'How long a process waits at its start for a database that is away.',
+  ),
+  'database.poolSize': key(wholeNumber(1, 1000), 10, 'How many connections one process keeps to PostgreSQL at most.'),
+
+  'keys.dir': key(
+    optional(text),
+    null,
+    'The folder of the keys that are made on the first run, each a file with mode 0600.',
+    'the folder of the SQLite file; with PostgreSQL `./data`',
+  ),
+
+  'auth.pepper': key<readonly string[] | null>(
+    listOf(secret, 1),
+    null,
+    'The keys under which credential secrets are hashed, the newest first: new secrets use the first, stored ones are matched with any.',
+    'made on the first run and kept in `keys.dir`',
+  ),
+  'auth.accessToken.enabled': key(
+    flag,
+    true,
+    'Whether users prove themselves with access tokens; with `false` the header `X-DEVOPS-UID` alone names the user.',
+  ),
+  'auth.accessToken.secret': key<string | null>(
+    secret,
+    null,
+    'The key under which access tokens are stored; a changed one makes every token illegal.',
+    'made on the first run and kept in `keys.dir`',
+  ),
+  'auth.accessToken.expirationTime': key(duration, DAY, 'How long an access token is good.'),
+  'auth.accessToken.trustHeaderFrom': key(
+    listOf(text),
+    [],
+    'With access tokens switched off: the addresses of the proxies whose `X-DEVOPS-UID` is believed.',
+  ),
+  'auth.session.expirationTime': key(duration, 12 * HOUR, 'How long a session of the web pages is good.'),
+
+  'limits.enabled': key(flag, true, 'Whether requests and failed authentications are limited.'),
+
+  'gateway.upstreams.openapi': key(
+    optional(webAddress),
+    null,
+    'Where requests under `/ms/openapi/api/apigw/` are passed on to.',
+    'they are answered with 404',
+  ),
+
+  'audit.retention': key(duration, 365 * DAY, 'How long the record of what was done is kept.'),
+  'worker.deleteExpired.every': key(duration, HOUR, 'How often the worker deletes what is past its retention.'),
+
+  'log.level': key(
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    'info',
+    'The least important messages that are logged.',
+  ),
+} as const satisfies Record<string, Key<unknown>>;
+
+export type ConfigKey = keyof typeof CONFIG_KEYS;
+
+/** A value for every key, under the key's own name. */
+export type Config = { readonly [K in ConfigKey]: ReturnType<(typeof CONFIG_KEYS)[K]['type']['read']> };
+
+/** `auth.accessToken.expirationTime` is `CLAVIGER_AUTH_ACCESS_TOKEN_EXPIRATION_TIME`. */
+export function variableOf(name: string): string {
+  return `CLAVIGER_${name.replaceAll('.', '_').replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
+}
+
+function key<T>(type: KeyType<T>, standard: NoInfer<T>, meaning: string, otherwise?: string): Key<T> {
+  return { type, default: standard, meaning, ...(otherwise === undefined ? {} : { otherwise }) };
+}

@@ -1,0 +1,68 @@
+import { credentialJson } from '@claviger/application';
+import { OPERATOR, type CredentialRefusal, type CredentialStatus } from '@claviger/domain';
+import { askSecret, confirm } from '../ask.js';
+import { EXIT_CODES } from '../exit-codes.js';
+import type { Session } from '../session.js';
+import { credentialsTable, credentialTable } from '../tables.js';
+
+export interface CheckOptions {
+  readonly app?: string;
+  readonly type?: string;
+}
+
+export async function createCredential(session: Session, appId: string, type: string): Promise<void> {
+  const platform = await session.platform();
+  const { credential, secretKey } = await platform.createCredential(OPERATOR, { appId, type });
+  const json = credentialJson(credential, [{ accessKey: credential.accessKey, secretKey }]);
+  await session.print(json, () => credentialTable(json));
+  session.tell('The secret is shown only this once: keep it now.');
+}
+
+export async function listCredentials(session: Session, appId: string): Promise<void> {
+  const platform = await session.platform();
+  const found = await platform.listCredentials(OPERATOR, { appId });
+  const credentials = found.map((credential) => credentialJson(credential));
+  await session.print(credentials, () => credentialsTable(credentials));
+}
+
+export async function changeCredentialStatus(
+  session: Session,
+  appId: string,
+  accessKey: string,
+  status: CredentialStatus,
+): Promise<void> {
+  const platform = await session.platform();
+  await platform.changeCredentialStatus(OPERATOR, { appId, accessKey, status });
+  await session.print(true);
+}
+
+export async function deleteCredential(session: Session, appId: string, accessKey: string): Promise<void> {
+  const platform = await session.platform();
+  await confirm(session, `Delete the key ${accessKey} of ${appId}?`);
+  await platform.deleteCredential(OPERATOR, { appId, accessKey });
+  await session.print(true);
+}
+
+const REASONS = {
+  unknown: 'the key is unknown here, or the secret is not its own',
+  disabled: 'the key is disabled',
+  expired: 'the key has expired',
+  grant_type_gone: 'the account no longer has the type of this key',
+  grant_type_differs: 'the key is of another type',
+  account_locked: 'the account is locked',
+} as const satisfies Record<CredentialRefusal, string>;
+
+export async function checkCredential(session: Session, accessKey: string, options: CheckOptions): Promise<void> {
+  const secretKey = (await askSecret(session.io, 'Secret key')).trim();
+  const platform = await session.platform();
+  const { app, type } = options;
+  const { valid, appId, because } = await platform.checkCredential(OPERATOR, {
+    accessKey,
+    secretKey,
+    appId: app,
+    type,
+  });
+  await session.print({ valid, appId }, () => (valid ? `good: a key of ${appId ?? 'nobody'}` : 'not good'));
+  if (because) session.tell(`Not good: ${REASONS[because]}.`);
+  if (!valid) session.exitCode = EXIT_CODES.forbidden;
+}

@@ -1,0 +1,41 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Platform } from '@claviger/application';
+
+/** A stream that may be a terminal. */
+type Terminal<Stream> = Stream & { readonly isTTY?: boolean };
+
+/** All that a command touches of the world; tests bring their own. */
+export interface Io {
+  readonly stdin: Terminal<Readable>;
+  readonly stdout: Terminal<Writable>;
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory. */
+  readonly cwd: string;
+  readonly backend: Backend;
+}
+
+/** What stands behind the commands. */
+export interface Backend {
+  openPlatform(wanted: Wanted): Promise<OpenPlatform>;
+  databaseStatus(wanted: Wanted): Promise<DatabaseStatus>;
+  migrateDatabase(wanted: Wanted): Promise<DatabaseStatus>;
+}
+
+export interface Wanted {
+  /** The configuration file, when `--config` names one. */
+  readonly file: string | undefined;
+  /** For whoever sits there: one line. */
+  readonly tell: (line: string) => void;
+}
+
+export interface OpenPlatform {
+  readonly platform: Platform;
+  close(): Promise<void>;
+}
+
+/** Names of migrations, in order. */
+export interface DatabaseStatus {
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+}

@@ -1,0 +1,449 @@
+import { PassThrough } from 'node:stream';
+import { platform, type AccountJson, type CredentialJson, type UserJson } from '@claviger/application';
+import { GRANT_TYPES, SCOPES } from '@claviger/domain';
+import { countingIds, fixedClock, memoryDatabase, plainPasswords, plainSecrets } from '@claviger/testing';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import type { Io, Wanted } from './io.js';
+import { run } from './run.js';
+
+interface Told {
+  /** What comes in on stdin. */
+  readonly stdin?: string;
+  /** What somebody types at a terminal, line by line; then everything is a terminal. */
+  readonly typed?: readonly string[];
+}
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let claviger: (line: string, told?: Told) => Promise<Outcome>;
+let wanted: Wanted[];
+let closed: number;
+
+beforeEach(() => {
+  wanted = [];
+  closed = 0;
+  const { accounts, users, unitOfWork } = memoryDatabase();
+  const held = platform({
+    accounts,
+    users,
+    unitOfWork,
+    secrets: plainSecrets(),
+    passwords: plainPasswords(),
+    ids: countingIds(),
+    clock: fixedClock(),
+  });
+  const opened = {
+    platform: held,
+    close: async () => {
+      closed++;
+    },
+  };
+  const backend: Io['backend'] = {
+    openPlatform: async (asked) => {
+      wanted.push(asked);
+      return opened;
+    },
+    databaseStatus: async () => ({ applied: ['One1'], pending: ['Two2'] }),
+    migrateDatabase: async () => ({ applied: ['One1', 'Two2'], pending: [] }),
+  };
+  claviger = async (line, told = {}) => {
+    const outputs = { stdout: '', stderr: '' };
+    const stream = (name: keyof typeof outputs) => {
+      const made = Object.assign(new PassThrough(), { isTTY: told.typed !== undefined });
+      made.setEncoding('utf8').on('data', (chunk: string) => (outputs[name] += chunk));
+      return made;
+    };
+    const stdin = Object.assign(new PassThrough(), { isTTY: told.typed !== undefined });
+    const typed = [...(told.typed ?? [])];
+    const stderr = stream('stderr');
+    // Somebody who answers each question when it is asked.
+    stderr.on('data', (chunk: string) => {
+      if (/(: |\] )$/.test(chunk)) setImmediate(() => stdin.write(`${typed.shift() ?? ''}\r`));
+    });
+    if (!told.typed) stdin.end(told.stdin ?? '');
+    const exitCode = await run(words(line), { stdin, stdout: stream('stdout'), stderr, env: {}, cwd: '/', backend });
+    return { exitCode, ...outputs };
+  };
+});
+
+/** As a shell splits a line; single quotes hold words together. */
+function words(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
+
+async function data<T>(line: string, told: Told = {}): Promise<T> {
+  const { exitCode, stdout, stderr } = await claviger(line, told);
+  if (exitCode !== 0) throw new Error(`${line}: ${exitCode} ${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+const createBilling = () => data<AccountJson>('account create billing --grant PLATFORM --scope SYSTEM');
+
+function onlyKey(account: AccountJson): CredentialJson {
+  const [key] = account.credentials;
+  if (!key) throw new Error('no key');
+  return key;
+}
+
+describe('users', () => {
+  test('are created, shown, listed and deleted', async () => {
+    const alice = await data<UserJson>("user create alice --name 'Alice Li'");
+    expect(alice).toEqual({
+      userId: 'alice',
+      name: 'Alice Li',
+      admin: false,
+      locked: false,
+      createdDate: '2026-01-01T00:00:00.000Z',
+      lastModifiedDate: '2026-01-01T00:00:00.000Z',
+    });
+    await data('user create root --admin');
+    expect(await data('user show alice')).toEqual(alice);
+    expect((await data<UserJson[]>('user list')).map(({ userId, admin }) => [userId, admin])).toEqual([
+      ['alice', false],
+      ['root', true],
+    ]);
+    expect(await data('user delete alice')).toBe(true);
+    expect((await claviger('user show alice')).exitCode).toBe(4);
+  });
+
+  test('have a password only from stdin, and who has none is told how to set one', async () => {
+    const { stderr } = await claviger('user create alice');
+    expect(stderr).toContain('claviger user passwd alice');
+    expect((await claviger('user create bob --password-stdin', { stdin: 'correct horse\n' })).stderr).toBe('');
+    expect(await data('user passwd bob --password-stdin', { stdin: 'battery staple\r\n' })).toBe(true);
+  });
+
+  test.each([
+    ['an empty one', ''],
+    ['a line break alone', '\n'],
+    ['a short one', 'short'],
+    ['a whole file', 'x'.repeat(10_000)],
+  ])('%s is refused as a password and nobody is created', async (_, stdin) => {
+    const { exitCode, stdout } = await claviger('user create bob --password-stdin', { stdin });
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(await data('user list')).toEqual([]);
+  });
+
+  test('without a terminal a new password needs --password-stdin', async () => {
+    await claviger('user create alice');
+    const { exitCode, stderr } = await claviger('user passwd alice', { stdin: 'correct horse' });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--password-stdin')]);
+  });
+
+  test('on a terminal a new password is asked for twice and never shown', async () => {
+    await claviger('user create alice');
+    const { exitCode, stdout, stderr } = await claviger('user passwd alice', {
+      typed: ['correct horse', 'correct horse'],
+    });
+    expect([exitCode, stdout]).toEqual([0, 'true\n']);
+    expect(stderr).toBe('New password: \nNew password again: \n');
+    const differs = await claviger('user passwd alice', { typed: ['correct horse', 'correct house'] });
+    expect([differs.exitCode, differs.stdout]).toEqual([2, '']);
+  });
+
+  test('are locked and unlocked, but never the last admin', async () => {
+    await data('user create root --admin');
+    await data('user create alice');
+    expect(await data('user lock alice')).toBe(true);
+    expect((await data<UserJson>('user show alice')).locked).toBe(true);
+    expect(await data('user unlock alice')).toBe(true);
+    expect((await data<UserJson>('user show alice')).locked).toBe(false);
+    expect((await claviger('user lock root')).exitCode).toBe(5);
+  });
+});
+
+describe('accounts', () => {
+  test('are created with a key pair whose secret is shown once', async () => {
+    const { stdout, stderr } = await claviger('account create billing --grant PLATFORM --scope SYSTEM');
+    const account = JSON.parse(stdout) as AccountJson;
+    expect(account).toMatchObject({ appId: 'billing', owner: 'admin', scope: ['SYSTEM'], locked: false });
+    expect(onlyKey(account).secretKey).toMatch(/^csk_[0-9A-Za-z]{49}$/);
+    expect(stderr).toContain('only this once');
+    const shown = await claviger('account show billing');
+    expect(onlyKey(JSON.parse(shown.stdout) as AccountJson).secretKey).toMatch(/\*{5}$/);
+    expect(shown.stderr).toBe('');
+  });
+
+  test.each([
+    '--grant PLATFORM AUTHORIZATION_CODE --scope PROJECT NODE',
+    '--grant PLATFORM --grant AUTHORIZATION_CODE --scope PROJECT --scope NODE',
+    '--grant PLATFORM,AUTHORIZATION_CODE --scope PROJECT,NODE',
+  ])('take several values as %s', async (line) => {
+    const urls = '--homepage-url https://w.example --redirect-uri https://w.example/back';
+    const account = await data<AccountJson>(`account create wiki ${line} ${urls} --owner alice`);
+    expect(account).toMatchObject({
+      owner: 'alice',
+      authorizationGrantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'],
+      scope: ['PROJECT', 'NODE'],
+      homepageUrl: 'https://w.example',
+      redirectUri: 'https://w.example/back',
+    });
+  });
+
+  test('keep on an update what is not mentioned, and lose what is given as empty', async () => {
+    const before = await data<AccountJson>(
+      "account create billing --grant PLATFORM --scope SYSTEM --description 'pays bills' --avatar-url a.png --locked",
+    );
+    const masked = before.credentials.map((key) => ({ ...key, secretKey: `${key.secretKey.slice(0, 8)}*****` }));
+    expect(await data('account update billing --homepage-url https://b.example')).toEqual({
+      ...before,
+      credentials: masked,
+      homepageUrl: 'https://b.example',
+    });
+    const after = await data<AccountJson>("account update billing --description '' --scope ''");
+    expect(after).toMatchObject({ description: null, scope: [], avatarUrl: 'a.png', locked: true });
+  });
+
+  test('show on an update the secrets that it made', async () => {
+    await createBilling();
+    const { stdout, stderr } = await claviger(
+      'account update billing --grant PLATFORM AUTHORIZATION_CODE --homepage-url https://b.example --redirect-uri https://b.example',
+    );
+    const secrets = (JSON.parse(stdout) as AccountJson).credentials.map(({ secretKey }) => secretKey.includes('*'));
+    expect(secrets).toEqual([true, false]);
+    expect(stderr).toContain('only this once');
+  });
+
+  test('are locked, unlocked, transferred and deleted', async () => {
+    await createBilling();
+    expect(await data('account lock billing')).toBe(true);
+    expect((await data<AccountJson>('account show billing')).locked).toBe(true);
+    expect(await data('account unlock billing')).toBe(true);
+    expect(await data('account transfer billing --owner alice')).toBe(true);
+    expect(await data<AccountJson>('account show BILLING')).toMatchObject({ locked: false, owner: 'alice' });
+    expect(await data('account delete billing')).toBe(true);
+    expect(await data('account list')).toEqual([]);
+  });
+
+  test('are listed by what the options choose, page by page when told so', async () => {
+    await createBilling();
+    await data("account create wiki --grant PLATFORM --owner alice --description 'all pages' --locked");
+    await data('account create shop --grant PLATFORM --owner alice');
+    const names = async (options: string) =>
+      (await data<AccountJson[]>(`account list ${options}`)).map(({ appId }) => appId);
+    expect(await names('')).toEqual(['billing', 'wiki', 'shop']);
+    expect(await names('--owner alice')).toEqual(['wiki', 'shop']);
+    expect(await names('--locked')).toEqual(['wiki']);
+    expect(await names('--unlocked')).toEqual(['billing', 'shop']);
+    expect(await names('--scope SYSTEM --grant PLATFORM')).toEqual(['billing']);
+    expect(await names('--search PAGES')).toEqual(['wiki']);
+    const { stdout, stderr } = await claviger('account list --limit 2');
+    expect(JSON.parse(stdout)).toHaveLength(2);
+    const [, cursor] = /2 of 3\. .*(--cursor \S+)/.exec(stderr) ?? [];
+    expect(await names(`--limit 2 ${cursor}`)).toEqual(['shop']);
+  });
+});
+
+describe('credentials', () => {
+  test('are created, listed, disabled, enabled and deleted, but never the last of a type', async () => {
+    const first = onlyKey(await createBilling());
+    const { stdout, stderr } = await claviger('credential create billing --type PLATFORM');
+    const made = JSON.parse(stdout) as CredentialJson;
+    expect(made).toMatchObject({ status: 'ENABLE', authorizationGrantType: 'PLATFORM' });
+    expect(made.secretKey).toMatch(/^csk_[0-9A-Za-z]{49}$/);
+    expect(stderr).toContain('only this once');
+
+    const listed = await data<CredentialJson[]>('credential list billing');
+    expect(listed.map(({ accessKey }) => accessKey)).toEqual([first.accessKey, made.accessKey]);
+    expect(listed.every(({ secretKey }) => secretKey.endsWith('*****'))).toBe(true);
+
+    expect(await data(`credential disable billing ${first.accessKey}`)).toBe(true);
+    expect((await data<CredentialJson[]>('credential list billing'))[0]?.status).toBe('DISABLE');
+    expect(await data(`credential enable billing ${first.accessKey}`)).toBe(true);
+    expect(await data(`credential delete billing ${first.accessKey}`)).toBe(true);
+    expect((await claviger(`credential delete billing ${made.accessKey}`)).exitCode).toBe(5);
+  });
+
+  test('are checked with the secret on stdin', async () => {
+    const { accessKey, secretKey } = onlyKey(await createBilling());
+    const check = (options: string, stdin: string) => claviger(`credential check ${accessKey} ${options}`, { stdin });
+    const good = { exitCode: 0, stdout: expect.stringContaining('"valid": true'), stderr: '' };
+    expect(await check('', secretKey)).toEqual(good);
+    expect(await check('--app billing --type PLATFORM', `${secretKey}\n`)).toEqual(good);
+
+    const wrong = await check('', `${secretKey.slice(0, -1)}_`);
+    expect(wrong.exitCode).toBe(3);
+    expect(JSON.parse(wrong.stdout)).toEqual({ valid: false, appId: null });
+    expect(wrong.stderr).not.toContain(secretKey.slice(8, -1));
+    expect((await check('--app other', secretKey)).exitCode).toBe(3);
+    expect((await check('--type AUTHORIZATION_CODE', secretKey)).stderr).toContain('another type');
+    await claviger('account lock billing');
+    expect((await check('', secretKey)).stderr).toContain('locked');
+    expect((await check('', '')).exitCode).toBe(2);
+  });
+
+  test('a secret is asked for on a terminal and not shown', async () => {
+    const { accessKey, secretKey } = onlyKey(await createBilling());
+    const { exitCode, stdout, stderr } = await claviger(`credential check ${accessKey}`, { typed: [secretKey] });
+    expect([exitCode, stdout, stderr]).toEqual([0, 'good: a key of billing\n', 'Secret key: \n']);
+  });
+});
+
+describe('deleting', () => {
+  beforeEach(createBilling);
+
+  test.each([
+    ['y', 0, 0],
+    ['YES', 0, 0],
+    ['n', 2, 1],
+    ['', 2, 1],
+  ])('asks on a terminal first: %j', async (answer, exitCode, left) => {
+    const outcome = await claviger('account delete billing', { typed: [answer] });
+    expect(outcome.exitCode).toBe(exitCode);
+    expect(outcome.stderr).toContain('Delete the account billing and its 1 key(s)? [y/N]');
+    expect(await data('account list')).toHaveLength(left);
+  });
+
+  test('asks nobody with --yes, and nobody in a script', async () => {
+    await data('user create alice');
+    expect(await claviger('account delete billing --yes', { typed: [] })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await claviger('user delete alice')).toEqual({ exitCode: 0, stdout: 'true\n', stderr: '' });
+  });
+
+  test('does not ask about what is not there', async () => {
+    expect(await claviger('account delete gone', { typed: [] })).toEqual({
+      exitCode: 4,
+      stdout: '',
+      stderr: 'error: There is no such account.\n',
+    });
+  });
+});
+
+describe('exit codes', () => {
+  test.each([
+    [2, ''],
+    [2, 'account'],
+    [2, 'acount list'],
+    [2, 'account show'],
+    [2, 'account show a b'],
+    [2, 'account create billing'],
+    [2, 'account create new --grant WRONG'],
+    [2, 'account create list --grant PLATFORM'],
+    [2, 'account create wiki --grant AUTHORIZATION_CODE'],
+    [2, 'account list --limit 0'],
+    [2, 'account list --limit many'],
+    [2, 'account list --locked --unlocked'],
+    [2, 'account list -o xml'],
+    [2, 'credential create billing'],
+    [4, 'account show gone'],
+    [4, 'account update gone --locked'],
+    [4, 'credential delete billing cak_gone'],
+    [4, 'user passwd gone --password-stdin'],
+    [5, 'account create BILLING --grant PLATFORM'],
+    [5, 'credential create billing --type AUTHORIZATION_CODE'],
+    [0, '--help'],
+    [0, 'account create --help'],
+    [0, '--version'],
+  ])('%i: %s', async (expected, line) => {
+    await createBilling();
+    const { exitCode, stdout, stderr } = await claviger(line, { stdin: 'correct horse' });
+    expect(exitCode).toBe(expected);
+    expect([stdout === '', stderr === '']).toEqual(expected === 0 ? [false, true] : [true, false]);
+  });
+
+  test('a mistake is told by the name of the option that was typed', async () => {
+    const { stderr } = await claviger('account create wiki --grant PLATFORM --homepage-url nonsense');
+    expect(stderr).toBe(
+      'error: --homepage-url must be an absolute http or https address without user name or password.\n',
+    );
+  });
+
+  test('what stands behind a mistyped option is not repeated', async () => {
+    const { exitCode, stderr } = await claviger('user create alice --password=hunter2');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("'--password'")]);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  test('the platform is closed however it ends, and not opened for help', async () => {
+    await claviger('account show gone');
+    await claviger('account list');
+    expect([wanted.length, closed]).toEqual([2, 2]);
+    await claviger('account list --help');
+    expect(wanted).toHaveLength(2);
+  });
+});
+
+describe('global options', () => {
+  test.each(['-o yaml user list', 'user -o yaml list', 'user list -o yaml', 'user list --output=yaml'])(
+    'stand in any position: %s',
+    async (line) => {
+      await data("user create alice --name 'Alice'");
+      expect(parse((await claviger(line)).stdout)).toEqual(await data('user list'));
+    },
+  );
+
+  test('--config names the file of the configuration', async () => {
+    await claviger('user list --config other.yml');
+    await claviger('user list');
+    expect(wanted.map(({ file }) => file)).toEqual(['other.yml', undefined]);
+  });
+});
+
+describe('for people', () => {
+  test('a terminal gets tables', async () => {
+    await createBilling();
+    const { stdout } = await claviger('account list', { typed: [] });
+    expect(stdout).toBe(
+      [
+        'APP ID    OWNER   GRANT TYPES   SCOPE    STATE    KEYS   CREATED',
+        'billing   admin   PLATFORM      SYSTEM   active   1      2026-01-01',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('and so does a pipe that asks for them', async () => {
+    await data('user create alice');
+    const { stdout } = await claviger('user show alice -o table');
+    expect(stdout).toMatch(/^User id +alice\nName +-\nAdmin +no\nState +active\nCreated +2026-01-01 00:00:00 UTC\n/);
+  });
+
+  test.each([
+    ['user list', 'There are no users yet.'],
+    ['account list', 'There are no accounts yet.'],
+    ['account list --owner alice', 'No account is like that.'],
+  ])('an empty list is told kindly and beside the result: %s', async (line, told) => {
+    const { stdout, stderr } = await claviger(line, { typed: [] });
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining(told)]);
+    expect(await claviger(line)).toEqual({ exitCode: 0, stdout: '[]\n', stderr: '' });
+  });
+
+  test("a stranger's text cannot play with the terminal", async () => {
+    await createBilling();
+    await claviger(`account update billing --description 'a\u001B[2Jb\nc\u202Ed'`);
+    const { stdout } = await claviger('account show billing -o table');
+    expect(stdout).toContain('a\\u001b[2Jb\\u000ac\\u202ed');
+  });
+
+  test('help names every grant type and scope there is', async () => {
+    const { stdout } = await claviger('account create --help');
+    for (const word of [...GRANT_TYPES, ...SCOPES]) expect(stdout).toContain(word);
+  });
+
+  test('every command has an example', async () => {
+    const nouns = { user: 7, account: 8, credential: 6, database: 2 };
+    for (const [noun, count] of Object.entries(nouns)) {
+      const { stdout } = await claviger(`${noun} --help`);
+      const verbs = [...stdout.matchAll(/^ {2}([a-z]+) (?=.*(?:<|\[| {2}))/gm)]
+        .map(([, verb]) => verb ?? '')
+        .filter((verb) => verb !== 'help');
+      expect(verbs).toHaveLength(count);
+      for (const verb of verbs)
+        expect((await claviger(`${noun} ${verb} --help`)).stdout).toContain(`$ claviger ${noun} ${verb}`);
+    }
+  });
+});
+
+describe('the database', () => {
+  test('tells what was applied and what waits', async () => {
+    expect(await data('database status')).toEqual({ applied: ['One1'], pending: ['Two2'] });
+    expect(await data('database migrate')).toEqual({ applied: ['One1', 'Two2'], pending: [] });
+    const { stdout } = await claviger('database status', { typed: [] });
+    expect(stdout).toBe('MIGRATION   STATE\nOne1        applied\nTwo2        waits\n');
+  });
+});

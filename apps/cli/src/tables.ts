@@ -1,0 +1,135 @@
+import Table from 'cli-table3';
+import type { AccountJson, CredentialJson, UserJson } from '@claviger/application';
+
+/** Columns apart, no lines: easy to read, and to cut with other tools. */
+const PLAIN = {
+  chars: {
+    top: '',
+    'top-mid': '',
+    'top-left': '',
+    'top-right': '',
+    bottom: '',
+    'bottom-mid': '',
+    'bottom-left': '',
+    'bottom-right': '',
+    left: '',
+    'left-mid': '',
+    mid: '',
+    'mid-mid': '',
+    right: '',
+    'right-mid': '',
+    middle: '',
+  },
+  style: { 'padding-left': 0, 'padding-right': 3, head: [], border: [], compact: true },
+};
+
+export function usersTable(users: readonly UserJson[]): string {
+  return table(
+    ['USER ID', 'NAME', 'ADMIN', 'STATE', 'CREATED'],
+    users.map((user) => [user.userId, user.name, user.admin ? 'yes' : 'no', state(user), day(user.createdDate)]),
+  );
+}
+
+export function userTable(user: UserJson): string {
+  return table(null, [
+    ['User id', user.userId],
+    ['Name', user.name],
+    ['Admin', user.admin ? 'yes' : 'no'],
+    ['State', state(user)],
+    ['Created', time(user.createdDate)],
+    ['Changed', time(user.lastModifiedDate)],
+  ]);
+}
+
+export function accountsTable(accounts: readonly AccountJson[]): string {
+  return table(
+    ['APP ID', 'OWNER', 'GRANT TYPES', 'SCOPE', 'STATE', 'KEYS', 'CREATED'],
+    accounts.map((account) => [
+      account.appId,
+      account.owner,
+      account.authorizationGrantTypes.join(', '),
+      account.scope.join(', '),
+      state(account),
+      String(account.credentials.length),
+      day(account.createdDate),
+    ]),
+  );
+}
+
+export function accountTable(account: AccountJson): string {
+  const facts = table(null, [
+    ['App id', account.appId],
+    ['Id', account.id],
+    ['Owner', account.owner],
+    ['State', state(account)],
+    ['Grant types', account.authorizationGrantTypes.join(', ')],
+    ['Scope', account.scope.join(', ')],
+    ['Homepage', account.homepageUrl],
+    ['Redirect to', account.redirectUri],
+    ['Avatar', account.avatarUrl],
+    ['Description', account.description],
+    ['Created', time(account.createdDate)],
+    ['Changed', time(account.lastModifiedDate)],
+  ]);
+  return `${facts}\n\n${credentialsTable(account.credentials)}`;
+}
+
+export function credentialsTable(credentials: readonly CredentialJson[]): string {
+  return table(
+    ['ACCESS KEY', 'SECRET KEY', 'TYPE', 'STATUS', 'CREATED'],
+    credentials.map((credential) => [
+      credential.accessKey,
+      credential.secretKey,
+      credential.authorizationGrantType,
+      credential.status,
+      day(credential.createdAt),
+    ]),
+  );
+}
+
+/** A new one: its secret is to be copied, so nothing stands beside it. */
+export function credentialTable(credential: CredentialJson): string {
+  return table(null, [
+    ['Access key', credential.accessKey],
+    ['Secret key', credential.secretKey],
+    ['Type', credential.authorizationGrantType],
+    ['Status', credential.status],
+    ['Created', time(credential.createdAt)],
+  ]);
+}
+
+export function migrationsTable(migrations: readonly (readonly [name: string, state: string])[]): string {
+  return table(['MIGRATION', 'STATE'], migrations);
+}
+
+type Cell = string | null;
+
+function table(head: readonly string[] | null, rows: readonly (readonly Cell[])[]): string {
+  const made = new Table({ ...PLAIN, ...(head ? { head: [...head] } : {}) });
+  for (const row of rows) made.push(row.map((cell) => (cell ? harmless(cell) : '-')));
+  return made
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Texts come from strangers: none may move the cursor, colour the terminal or turn the line round. */
+function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+function state({ locked }: { locked: boolean }): string {
+  return locked ? 'locked' : 'active';
+}
+
+function day(date: string): string {
+  return date.slice(0, 10);
+}
+
+function time(date: string): string {
+  return `${date.slice(0, 10)} ${date.slice(11, 19)} UTC`;
+}

@@ -1,0 +1,102 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { credentialJson, type CredentialJson, type KeyToCheck } from '@claviger/application';
+import type { FastifyRequest } from 'fastify';
+import { ActsAsUser, UserOptional } from '../caller/access.js';
+import { callerOf } from '../caller/caller-guard.js';
+import { answer, type Envelope } from '../envelope.js';
+import { SERVICE, type Service } from '../service.js';
+import { ShapePipe } from '../shape.pipe.js';
+import { ACCOUNT_PATHS } from './account-paths.js';
+import { CredentialQuery } from './credential-query.js';
+import { readKeyToCheck } from './key-to-check.js';
+
+@Controller(ACCOUNT_PATHS.map((path) => `${path}/credential`))
+export class CredentialsController {
+  constructor(@Inject(SERVICE) private readonly service: Service) {}
+
+  @ActsAsUser()
+  @Get('list/:appId')
+  async list(@Req() request: FastifyRequest, @Param('appId') appId: string): Promise<Envelope<CredentialJson[]>> {
+    const credentials = await this.service.platform.listCredentials(callerOf(request), { appId });
+    return answer(
+      request,
+      credentials.map((credential) => credentialJson(credential)),
+    );
+  }
+
+  /** The form to prefer: no secret stands in a URL. No pipe and no class stand in its way, for it is the hottest path. */
+  @UserOptional()
+  @Post('check')
+  @HttpCode(200)
+  async check(
+    @Req() request: FastifyRequest,
+    @Body() body: unknown,
+  ): Promise<Envelope<{ valid: boolean; appId: string | null }>> {
+    const { valid, appId } = await this.service.platform.checkCredential(callerOf(request), readKeyToCheck(body));
+    return answer(request, { valid, appId });
+  }
+
+  @UserOptional()
+  @Get(':appId/:accessKey/:secretKey')
+  async checkOfAccount(@Req() request: FastifyRequest): Promise<Envelope<boolean>> {
+    const { valid } = await this.service.platform.checkCredential(callerOf(request), request.params as KeyToCheck);
+    return answer(request, valid);
+  }
+
+  @UserOptional()
+  @Get(':accessKey/:secretKey')
+  async checkOfAny(@Req() request: FastifyRequest): Promise<Envelope<string | null>> {
+    const { appId } = await this.service.platform.checkCredential(callerOf(request), request.params as KeyToCheck);
+    return answer(request, appId);
+  }
+
+  /** Answers with a list, as the original's documentation has it. */
+  @ActsAsUser()
+  @Post(':appId/:type')
+  async create(
+    @Req() request: FastifyRequest,
+    @Param('appId') appId: string,
+    @Param('type') type: string,
+  ): Promise<Envelope<CredentialJson[]>> {
+    return answer(request, [await this.issue(request, appId, type)]);
+  }
+
+  /** Answers with the credential itself, as deployed clients of the original expect. */
+  @ActsAsUser()
+  @Post(':appId')
+  async createByQuery(
+    @Req() request: FastifyRequest,
+    @Param('appId') appId: string,
+    @Query(new ShapePipe(CredentialQuery)) { type }: CredentialQuery,
+  ): Promise<Envelope<CredentialJson>> {
+    return answer(request, await this.issue(request, appId, type ?? 'PLATFORM'));
+  }
+
+  @ActsAsUser()
+  @Delete(':appId/:accessKey')
+  async delete(
+    @Req() request: FastifyRequest,
+    @Param('appId') appId: string,
+    @Param('accessKey') accessKey: string,
+  ): Promise<Envelope<true>> {
+    await this.service.platform.deleteCredential(callerOf(request), { appId, accessKey });
+    return answer(request, true);
+  }
+
+  @ActsAsUser()
+  @Put(':appId/:accessKey/:status')
+  async changeStatus(
+    @Req() request: FastifyRequest,
+    @Param('appId') appId: string,
+    @Param('accessKey') accessKey: string,
+    @Param('status') status: string,
+  ): Promise<Envelope<true>> {
+    await this.service.platform.changeCredentialStatus(callerOf(request), { appId, accessKey, status });
+    return answer(request, true);
+  }
+
+  private async issue(request: FastifyRequest, appId: string, type: string): Promise<CredentialJson> {
+    const { credential, secretKey } = await this.service.platform.createCredential(callerOf(request), { appId, type });
+    return credentialJson(credential, [{ accessKey: credential.accessKey, secretKey }]);
+  }
+}

@@ -1,0 +1,15 @@
+/** The form of every answer of the API. */
+export interface Envelope<T> {
+  /** 0: done. Any other is an error's number in the catalogue. */
+  readonly code: number;
+  /** Empty when done. */
+  readonly message: string;
+  readonly data: T;
+  /** 32 hex digits: finds the request in the log. */
+  readonly traceId: string;
+}
+
+/** A success. @param request whose id is its trace id */
+export function answer<T>(request: { readonly id: string }, data: T): Envelope<T> {
+  return { code: 0, message: '', data, traceId: request.id };
+}

@@ -1,0 +1,89 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Config } from '@claviger/composition';
+import { PlatformError } from '@claviger/domain';
+import { answerBroken } from './errors/broken-requests.js';
+import { HttpError } from './errors/http-errors.js';
+import { refuse } from './errors/refuse.js';
+import { readOnlyJson } from './json-body.js';
+import { languageOf } from './language.js';
+import { MAX_HEADER_SIZE, MAX_URL_LENGTH } from './limits.js';
+import type { Log } from './log.js';
+import { routeTable } from './route-table.js';
+import { traceIdOf } from './trace-id.js';
+
+export type HttpConfig = Pick<
+  Config,
+  'http.headersTimeout' | 'http.requestTimeout' | 'http.bodyLimit' | 'http.trustProxy' | 'http.publicUrl'
+>;
+
+/** How often Node looks for requests that take too long, in milliseconds. */
+const TIMEOUT_CHECKS = 500;
+
+/** Fastify under Nest, without those of its defaults that would harm us: each option here closes a hole. */
+export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    // Express middleware would cost every request a round; there is none.
+    skipMiddie: true,
+    // Its own lines would hold URLs, and URLs may hold secrets.
+    logger: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: traceIdOf,
+    trustProxy: config['http.trustProxy'],
+    bodyLimit: config['http.bodyLimit'],
+    requestTimeout: config['http.requestTimeout'],
+    http: {
+      headersTimeout: config['http.headersTimeout'],
+      connectionsCheckingInterval: TIMEOUT_CHECKS,
+      // Above the limit, so that most of what is too large can be told apart and answered in the usual form.
+      maxHeaderSize: 2 * MAX_HEADER_SIZE,
+      // Node's own answer has no envelope.
+      requireHostHeader: false,
+    },
+    // During the stop requests in flight are answered as always.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
+    frameworkErrors: answerUnrouted(log),
+    clientErrorHandler: (error, socket) => answerBroken(error, socket, log),
+  });
+  const server = adapter.getInstance();
+  // Node would refuse unknown expectations without an envelope; a server may as well ignore them.
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  const routes = routeTable(server);
+  server.addHook('onRequest', (request, reply, done) => {
+    addHeaders(reply);
+    demandBounds(request);
+    if (request.is404) throw routes.whyNotFound(request.method, request.url);
+    done();
+  });
+  readOnlyJson(server);
+  return adapter;
+}
+
+/** What the router itself refuses, before any hook has run. */
+function answerUnrouted(log: Log) {
+  return (
+    error: Error,
+    request: Pick<FastifyRequest, 'id' | 'method' | 'headers'>,
+    reply: Pick<FastifyReply, 'headers' | 'code' | 'send'>,
+  ): void => {
+    addHeaders(reply);
+    const { status, headers, body } = refuse(error, languageOf(request.headers), request.id);
+    reply.code(status);
+    reply.headers(headers);
+    reply.send(body);
+    log.info({ method: request.method, route: null, status, traceId: request.id }, 'request');
+  };
+}
+
+/** Answers carry keys and who holds them: no cache may keep one, no browser guess what it is. */
+function addHeaders(reply: Pick<FastifyReply, 'headers'>): void {
+  reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+}
+
+function demandBounds({ raw }: FastifyRequest): void {
+  if ((raw.url ?? '').length > MAX_URL_LENGTH) throw new HttpError('url_too_long');
+  const headers = raw.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+  if (headers > MAX_HEADER_SIZE) throw new HttpError('headers_too_large');
+  if (raw.headers.host === undefined && raw.httpVersion === '1.1') throw new PlatformError('request_malformed');
+}

@@ -1,0 +1,55 @@
+import { PlatformError } from '@claviger/domain';
+import type { FastifyBodyParser, FastifyInstance } from 'fastify';
+import { HttpError } from './errors/http-errors.js';
+import { MAX_JSON_DEPTH } from './limits.js';
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/**
+ * Reads JSON and nothing else: a form or a text could be sent by any web page without asking. An empty body is no body
+ * whatever its type, for deployed clients send DELETE, PUT and POST so.
+ */
+export function readOnlyJson(server: FastifyInstance): void {
+  const parseText = server.getDefaultJsonParser('error', 'error');
+  const json: FastifyBodyParser<Buffer> = (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    if (depthOf(body) > MAX_JSON_DEPTH) return done(new PlatformError('request_malformed'));
+    const text = decode(body);
+    if (text === null) return done(new PlatformError('request_malformed'));
+    void parseText(request, text, (error, parsed) =>
+      error ? done(new PlatformError('request_malformed')) : done(null, parsed),
+    );
+  };
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, json);
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    if (body.length > 0) return done(new HttpError('media_type_unknown'));
+    done(null, undefined);
+  });
+}
+
+/** Counted before parsing, so that whatever walks through the value later cannot be led too deep. */
+function depthOf(json: Buffer): number {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i];
+    if (inText) {
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) inText = false;
+    } else if (byte === QUOTE) inText = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) deepest = Math.max(deepest, ++depth);
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth--;
+  }
+  return deepest;
+}
+
+function decode(body: Buffer): string | null {
+  try {
+    return UTF8.decode(body);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,11 @@
+import type { Platform } from '@claviger/application';
+
+/** What the API stands on. While it is being opened, `platform` throws database_unavailable and `ping` rejects. */
+export interface Service {
+  readonly platform: Platform;
+  /** Resolves when the database is there and its schema up to date. */
+  ping(): Promise<void>;
+}
+
+/** The token under which Nest hands it to controllers. */
+export const SERVICE = Symbol('service');

@@ -1,0 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** W3C Trace Context: version, trace id, parent id, flags. All zeros and version ff are no traces. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
+
+/** The trace that the request belongs to, or a new one: 32 hex digits that lead from an answer to its log line. */
+export function traceIdOf(request: { readonly headers: IncomingHttpHeaders }): string {
+  const given = request.headers['traceparent'];
+  return (typeof given === 'string' ? TRACEPARENT.exec(given)?.[1] : undefined) ?? newTraceId();
+}
+
+export function newTraceId(): string {
+  return randomUUID().replaceAll('-', '');
+}

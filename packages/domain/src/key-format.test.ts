@@ -57,7 +57,7 @@ const STRANGE = [
   '\uD800',
 ];
 
-const runs = { numRuns: 100 };
+const runs = { numRuns: 50 };
 
 describe('the check characters', () => {
   test('are CRC-32 (IEEE) in base62: the check value of the standard', () => {
@@ -173,6 +173,23 @@ describe.each(Object.entries(FORMATS))('a key that begins with %s', (prefix, { b
         expect(other.parse(otherPrefix + key.slice(prefix.length))).toBeNull();
       }
     });
+  });
+
+  test('is refused in a wrong form though its check characters are right', () => {
+    const checked = (text: string): string => text + checkCharacters(text);
+    const body = 'x'.repeat(bodyLength);
+    const wrong = [
+      prefix + body.slice(1),
+      `${prefix}${body}x`,
+      prefix.toUpperCase() + body,
+      `x${prefix}${body}`,
+      `${prefix}${body.slice(1)}-`,
+      `${prefix}${body.slice(1)}ä`,
+      prefix.replace('_', '-') + body,
+      body,
+    ];
+    expect(parse(checked(prefix + body))).not.toBeNull();
+    expect(wrong.filter((text) => parse(checked(text)) !== null)).toEqual([]);
   });
 
   test.each(['', prefix, 'constructor', 'Basic abc', 'x'.repeat(1e6)])('is not some other text', (text) => {

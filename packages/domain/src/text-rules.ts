@@ -42,5 +42,5 @@ function isWebAddress(text: string): boolean {
 }
 
 function resolve(path: string): string {
-  return path.startsWith('//') ? `http:${path}` : `http://homepage/${path.replace(/^\//, '')}`;
+  return path.startsWith('//') ? `http:${path}` : `http://homepage/${path}`;
 }

@@ -1,19 +1,15 @@
 import {
-  accessKeyFrom,
-  issueCredential,
   parseAccountStatement,
-  secretKeyFrom,
   type Account,
   type AccountId,
   type AccountRequest,
   type AccountStatement,
-  type AppId,
-  type Credential,
-  type GrantType,
-  type NewKey,
   type NewKeys,
-  type UserId,
-} from '../src/index.js';
+} from '../src/account.js';
+import { issueCredential, type Credential, type NewKey } from '../src/credential.js';
+import type { GrantType } from '../src/grant-rules.js';
+import { accessKeyFrom, secretKeyFrom } from '../src/key-format.js';
+import type { AppId, UserId } from '../src/names.js';
 
 export const NOON = Date.parse('2024-05-01T12:00:00.000Z');
 export const LATER = NOON + 60_000;

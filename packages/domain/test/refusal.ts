@@ -1,4 +1,4 @@
-import { PlatformError, type ErrorCode, type ErrorDetails } from '../src/index.js';
+import { PlatformError, type ErrorCode, type ErrorDetails } from '../src/errors.js';
 
 /** What a verb refuses with; null when it agrees. Any other thrown thing is a bug and goes through. */
 export function refusalOf(verb: () => unknown): { code: ErrorCode; details: ErrorDetails } | null {

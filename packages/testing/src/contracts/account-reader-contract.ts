@@ -14,15 +14,15 @@ import { amend, given, type OpenEmpty } from './open-empty.js';
 
 /** What every reader of accounts keeps. */
 export function accountReaderContract(open: OpenEmpty): void {
-  let database: Database;
-  beforeEach(async () => {
-    database = await open();
-  });
-
-  const appIds = async (filter: AccountFilter): Promise<string[]> =>
-    (await database.accounts.list(filter, { limit: 100, after: null })).map(({ appId }) => appId);
-
   describe('a reader of accounts', () => {
+    let database: Database;
+    beforeEach(async () => {
+      database = await open();
+    });
+
+    const appIds = async (filter: AccountFilter): Promise<string[]> =>
+      (await database.accounts.list(filter, { limit: 100, after: null })).map(({ appId }) => appId);
+
     test('sees nothing of an open unit of work, and all of it once it is committed', async () => {
       const account = anAccount();
       await database.unitOfWork.run(async ({ accounts }) => {

@@ -7,12 +7,12 @@ import { amend, given, type OpenEmpty } from './open-empty.js';
 
 /** What every store of accounts keeps. */
 export function accountStoreContract(open: OpenEmpty): void {
-  let database: Database;
-  beforeEach(async () => {
-    database = await open();
-  });
-
   describe('a store of accounts', () => {
+    let database: Database;
+    beforeEach(async () => {
+      database = await open();
+    });
+
     test('sees its own writes', async () => {
       const account = anAccount();
       await database.unitOfWork.run(async ({ accounts }) => {

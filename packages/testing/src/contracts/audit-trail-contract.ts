@@ -9,15 +9,15 @@ const THE_END = NEW_YEAR + 1_000_000;
 
 /** What every audit trail keeps. */
 export function auditTrailContract(open: OpenEmpty): void {
-  let database: Database;
-  beforeEach(async () => {
-    database = await open();
-  });
-
-  const removeBefore = (at: number, limit: number) =>
-    database.unitOfWork.run(({ audit }) => audit.removeBefore(at, limit));
-
   describe('an audit trail', () => {
+    let database: Database;
+    beforeEach(async () => {
+      database = await open();
+    });
+
+    const removeBefore = (at: number, limit: number) =>
+      database.unitOfWork.run(({ audit }) => audit.removeBefore(at, limit));
+
     test('gets one record beside every change', async () => {
       const [account, user] = [await given(database), aUser()];
       await removeBefore(THE_END, 100);

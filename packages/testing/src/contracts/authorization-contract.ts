@@ -6,14 +6,14 @@ import { given, type OpenEmpty } from './open-empty.js';
 
 /** What every store of authorizations keeps. */
 export function authorizationContract(open: OpenEmpty): void {
-  let database: Database;
-  let account: Account;
-  beforeEach(async () => {
-    database = await open();
-    account = await given(database);
-  });
-
   describe('a store of authorizations', () => {
+    let database: Database;
+    let account: Account;
+    beforeEach(async () => {
+      database = await open();
+      account = await given(database);
+    });
+
     test('keeps what one user granted one account', async () => {
       const word = anAuthorization({ userId: 'carol', accountId: account.id, scope: ['REPO', 'NODE'] });
       await database.unitOfWork.run(async ({ authorizations }) => {

@@ -7,12 +7,12 @@ import { amend, given, type OpenEmpty } from './open-empty.js';
 
 /** What every unit of work keeps. */
 export function unitOfWorkContract(open: OpenEmpty): void {
-  let database: Database;
-  beforeEach(async () => {
-    database = await open();
-  });
-
   describe('a unit of work', () => {
+    let database: Database;
+    beforeEach(async () => {
+      database = await open();
+    });
+
     test('gives what its work gave, once that can be read', async () => {
       const account = anAccount();
       const gave = await database.unitOfWork.run(async ({ accounts }) => {

@@ -6,14 +6,14 @@ import type { OpenEmpty } from './open-empty.js';
 
 /** What every reader and every store of users keeps. */
 export function userContract(open: OpenEmpty): void {
-  let database: Database;
-  beforeEach(async () => {
-    database = await open();
-  });
-
-  const register = (user: User) => database.unitOfWork.run(({ users }) => users.add(user, aUserEvent()));
-
   describe('a reader of users', () => {
+    let database: Database;
+    beforeEach(async () => {
+      database = await open();
+    });
+
+    const register = (user: User) => database.unitOfWork.run(({ users }) => users.add(user, aUserEvent()));
+
     test('gives every field back as it was kept', async () => {
       const full = aUser({ name: '李雷 🙂', passwordHash: '$argon2id$x' as PasswordHash, admin: true, locked: true });
       const bare = aUser();
@@ -52,6 +52,13 @@ export function userContract(open: OpenEmpty): void {
   });
 
   describe('a store of users', () => {
+    let database: Database;
+    beforeEach(async () => {
+      database = await open();
+    });
+
+    const register = (user: User) => database.unitOfWork.run(({ users }) => users.add(user, aUserEvent()));
+
     test('sees its own writes', async () => {
       const user = aUser();
       await database.unitOfWork.run(async ({ users }) => {

@@ -1,0 +1,125 @@
+import { mkdir, open, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { PlatformError } from '@claviger/domain';
+import { Mutex } from 'async-mutex';
+import Sqlite from 'better-sqlite3';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { DatabaseUnusable, isBusy, translateError } from './database-errors.js';
+import type { Engine, Work } from './engine.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { deadlineIn, isOver, retryUntil } from './patience.js';
+import { SCHEMAS } from './schemas.js';
+
+// Another process writes for some milliseconds at a time.
+const PAUSES = { first: 2, longest: 10 };
+
+/**
+ * SQLite in WAL mode. Writes take turns on one connection, because TypeORM has one query runner per data source and
+ * two transactions at once would become one; reads have a connection of their own, which sees what is committed.
+ * @param busyTimeout milliseconds a statement waits for other processes; the event loop stays free meanwhile
+ */
+export async function openSqlite(path: string, busyTimeout: number): Promise<Engine> {
+  const file = resolve(path);
+  await prepareFile(file, busyTimeout);
+  const writer = await connect(file, false);
+  const reader = await connect(file, true);
+  const opened = await stat(file);
+  const turn = new Mutex();
+
+  const patiently = <T>(deadline: number, attempt: () => Promise<T>) => retryUntil(deadline, PAUSES, isBusy, attempt);
+  const read = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    try {
+      return await patiently(deadlineIn(busyTimeout), attempt);
+    } catch (error) {
+      throw translateError(error);
+    }
+  };
+
+  const write = async <T>(work: Work<T>): Promise<T> => {
+    // The time in the queue counts, or a file that stays locked would make each one wait longer than the one before.
+    const deadline = deadlineIn(busyTimeout);
+    return turn.runExclusive(async () => {
+      if (isOver(deadline)) throw new PlatformError('database_unavailable');
+      const runner = writer.createQueryRunner();
+      try {
+        // A plain BEGIN takes the lock at the first write, and fails at once when somebody wrote since the first read.
+        await patiently(deadline, () => runner.query('BEGIN IMMEDIATE'));
+        return await toItsEnd(runner, work);
+      } catch (error) {
+        throw translateError(error);
+      }
+    });
+  };
+
+  return {
+    read: (work) =>
+      read(() => {
+        const runner = reader.createQueryRunner();
+        return work(runner.manager, runner);
+      }),
+    query: (_name, statement, parameter) => read(() => reader.query(statement, [parameter])),
+    write,
+    // The transaction itself keeps other processes out.
+    migrate: write,
+    check: async () => {
+      const now = await stat(file).catch(() => null);
+      // Writes to a file without a name would be acknowledged and lost.
+      if (now?.ino !== opened.ino || now.dev !== opened.dev) throw new PlatformError('database_unavailable');
+    },
+    close: () =>
+      turn.runExclusive(async () => {
+        await reader.destroy();
+        await writer.destroy();
+      }),
+  };
+}
+
+async function toItsEnd<T>(runner: QueryRunner, work: Work<T>): Promise<T> {
+  try {
+    const result = await work(runner.manager, runner);
+    await runner.query('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite has rolled back by itself when the disk failed; then there is nothing left to roll back.
+    await runner.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Makes the file for its owner alone, sees that it is a database that can be written to, and turns WAL mode on. */
+async function prepareFile(file: string, busyTimeout: number): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await (await open(file, 'a', 0o600)).close();
+  await retryUntil(deadlineIn(busyTimeout), PAUSES, isBusy, async () => {
+    const database = new Sqlite(file, { timeout: 0 });
+    try {
+      database.pragma('journal_mode = WAL');
+      database.exec('BEGIN IMMEDIATE; ROLLBACK');
+      const mode = database.pragma('journal_mode', { simple: true });
+      if (mode !== 'wal') throw new DatabaseUnusable('its file system has no room for a write-ahead log');
+    } finally {
+      database.close();
+    }
+  });
+}
+
+function connect(file: string, readonly: boolean): Promise<DataSource> {
+  return new DataSource({
+    type: 'better-sqlite3',
+    database: file,
+    readonly,
+    fileMustExist: true,
+    // No waiting inside SQLite: that would stop the event loop. `retryUntil` waits outside.
+    timeout: 0,
+    prepareDatabase: (database: Sqlite.Database) => {
+      // A commit survives a power loss; this build would settle for less in WAL mode.
+      database.pragma('synchronous = FULL');
+      database.pragma('foreign_keys = ON');
+      database.pragma('trusted_schema = OFF');
+    },
+    entities: SCHEMAS,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    logging: false,
+  }).initialize();
+}

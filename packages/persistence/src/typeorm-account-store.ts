@@ -1,0 +1,78 @@
+import {
+  appIdKey,
+  PlatformError,
+  type Account,
+  type AccountEvent,
+  type AccountStore,
+  type AppId,
+} from '@claviger/domain';
+import { In, type EntityManager } from 'typeorm';
+import { fromAccount, fromCredential, toAccount } from './account-rows.js';
+import { translated } from './database-errors.js';
+import { ACCOUNTS, CREDENTIALS } from './schemas.js';
+import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
+
+/** The accounts of one open transaction. */
+export class TypeOrmAccountStore implements AccountStore {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly audit: TypeOrmAuditTrail,
+  ) {}
+
+  /** Locks the row first: what is read after that stays true, the credentials too. On SQLite the transaction is the lock. */
+  async find(appId: AppId): Promise<Account | null> {
+    const query = this.manager
+      .createQueryBuilder(ACCOUNTS, 'account')
+      .where('account.appIdKey = :key', { key: appIdKey(appId) });
+    if (this.manager.dataSource.options.type === 'postgres') query.setLock('pessimistic_write');
+    const row = await query.getOne();
+    return row && toAccount(row, await this.credentialsOf(row));
+  }
+
+  async add(account: Account, because: AccountEvent): Promise<void> {
+    await translated(this.manager.insert(ACCOUNTS, fromAccount(account)));
+    await this.manager.insert(
+      CREDENTIALS,
+      account.credentials.map((credential, i) => fromCredential(credential, account.id, i)),
+    );
+    await this.record(account, because);
+  }
+
+  async save(account: Account, because: AccountEvent): Promise<void> {
+    const { id, version, ...row } = fromAccount(account);
+    const changed = await translated(this.manager.update(ACCOUNTS, { id, version }, { ...row, version: version + 1 }));
+    if (changed.affected !== 1) throw new PlatformError('write_was_stale');
+    await this.saveCredentials(account);
+    await this.record(account, because);
+  }
+
+  async remove(account: Account, because: AccountEvent): Promise<void> {
+    // Credentials and authorizations go with their account.
+    const removed = await this.manager.delete(ACCOUNTS, { id: account.id, version: account.version });
+    if (removed.affected !== 1) throw new PlatformError('write_was_stale');
+    await this.record(account, because);
+  }
+
+  private credentialsOf({ id }: Pick<Account, 'id'>) {
+    return this.manager.find(CREDENTIALS, { where: { accountId: id }, order: { createdAt: 'ASC', position: 'ASC' } });
+  }
+
+  /** What is gone is deleted, what is new inserted; of the others only what can change is written. */
+  private async saveCredentials(account: Account): Promise<void> {
+    const kept = new Map((await this.credentialsOf(account)).map((row) => [row.accessKey, row]));
+    let position = Math.max(-1, ...[...kept.values()].map((row) => row.position));
+    for (const credential of account.credentials) {
+      const { accessKey, status, expiresAt } = credential;
+      const row = kept.get(accessKey);
+      if (!row) await this.manager.insert(CREDENTIALS, fromCredential(credential, account.id, ++position));
+      else if (row.status !== status || row.expiresAt !== expiresAt)
+        await this.manager.update(CREDENTIALS, { accessKey }, { status, expiresAt });
+      kept.delete(accessKey);
+    }
+    if (kept.size > 0) await this.manager.delete(CREDENTIALS, { accessKey: In([...kept.keys()]) });
+  }
+
+  private record({ id, appId }: Account, because: AccountEvent): Promise<void> {
+    return this.audit.record({ kind: 'account', id, details: { appId } }, because);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Stores, UnitOfWork } from '@claviger/domain';
+import type { EntityManager } from 'typeorm';
+import type { Engine } from './engine.js';
+import { TypeOrmAccountStore } from './typeorm-account-store.js';
+import { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
+import { TypeOrmAuthorizationStore } from './typeorm-authorization-store.js';
+import { TypeOrmUserStore } from './typeorm-user-store.js';
+
+export class TypeOrmUnitOfWork implements UnitOfWork {
+  constructor(private readonly engine: Engine) {}
+
+  run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+    return this.engine.write((manager) => work(storesOn(manager)));
+  }
+}
+
+function storesOn(manager: EntityManager): Stores {
+  const audit = new TypeOrmAuditTrail(manager);
+  return {
+    accounts: new TypeOrmAccountStore(manager, audit),
+    users: new TypeOrmUserStore(manager, audit),
+    authorizations: new TypeOrmAuthorizationStore(manager, audit),
+    audit,
+  };
+}

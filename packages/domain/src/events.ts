@@ -41,7 +41,13 @@ export type UserEvent = Happened<
 /** Why an authorization is written. */
 export type AuthorizationEvent = Happened<'authorization.granted' | 'authorization.revoked'>;
 
-export type DomainEvent = AccountEvent | UserEvent | AuthorizationEvent;
+/** Why an access token is written. */
+export type TokenEvent = Happened<'token.issued' | 'token.revoked'>;
+
+/** Why a session is written. */
+export type SessionEvent = Happened<'session.opened' | 'session.closed'>;
+
+export type DomainEvent = AccountEvent | UserEvent | AuthorizationEvent | TokenEvent | SessionEvent;
 
 /** The part of an event that says who and when. */
 export function happened(caller: Caller, at: number): { at: number; by: DoneBy } {

@@ -1,3 +1,4 @@
+export * from './access-token.js';
 export * from './account.js';
 export * from './authorization.js';
 export type { Brand } from './brand.js';
@@ -10,5 +11,6 @@ export * from './grant-rules.js';
 export * from './key-format.js';
 export * from './names.js';
 export * from './ports.js';
+export * from './session.js';
 export * from './text-rules.js';
 export * from './user.js';

@@ -1,10 +1,12 @@
+import type { AccessToken, BearerMac, TokenId } from './access-token.js';
 import type { Account, AccountId } from './account.js';
 import type { Authorization } from './authorization.js';
 import type { Credential, NewKey, SealedSecret } from './credential.js';
-import type { AccountEvent, AuthorizationEvent, UserEvent } from './events.js';
+import type { AccountEvent, AuthorizationEvent, SessionEvent, TokenEvent, UserEvent } from './events.js';
 import type { GrantType, Scope } from './grant-rules.js';
-import type { AccessKey, SecretKey } from './key-format.js';
+import type { AccessKey, AccessTokenText, SecretKey } from './key-format.js';
 import type { AppId, UserId } from './names.js';
+import type { Session, SessionId } from './session.js';
 import type { PasswordHash, User } from './user.js';
 
 /** Milliseconds since 1970, UTC. */
@@ -105,6 +107,62 @@ export interface AuthorizationStore {
   put(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
   /** @throws write_was_stale when it is gone. */
   remove(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
+}
+
+/** Texts that stand for a user, and what is kept of them. */
+export interface BearerSecrets {
+  /** From a secure source of randomness. */
+  newAccessToken(): { readonly text: AccessTokenText; readonly mac: BearerMac };
+  /** From a secure source of randomness, safe in a cookie as it stands. */
+  newSession(): { readonly text: string; readonly mac: BearerMac };
+  macOfAccessToken(text: AccessTokenText): BearerMac;
+  /** Any text: what is no session has a mac that nobody keeps. */
+  macOfSession(text: string): BearerMac;
+}
+
+/** A user as far as calls are judged by it. */
+export type BearingUser = Pick<User, 'userId' | 'admin' | 'locked'>;
+
+/** Sees what is committed and nothing of an open unit of work. */
+export interface TokenReader {
+  /** Expired ones too, until upkeep removes them. */
+  findByMac(mac: BearerMac): Promise<{ readonly token: AccessToken; readonly user: BearingUser } | null>;
+  /** At most `page.limit` tokens in order of creation; of one user, or of all when null. */
+  list(userId: UserId | null, page: Page<TokenId>): Promise<readonly AccessToken[]>;
+}
+
+/** Part of a unit of work. A user who is removed takes their tokens with them. */
+export interface TokenStore {
+  find(id: TokenId): Promise<AccessToken | null>;
+  /** @throws user_missing */
+  add(token: AccessToken, because: TokenEvent): Promise<void>;
+  /** A token that is gone already is gone. */
+  remove(token: AccessToken, because: TokenEvent): Promise<void>;
+  /** Notes when tokens were last used; never back in time, and not for tokens that are gone. */
+  noteUses(uses: ReadonlyMap<TokenId, number>): Promise<void>;
+  /** Removes at most `limit` that expired before that and tells how many. */
+  removeExpired(at: number, limit: number): Promise<number>;
+}
+
+/** Sees what is committed and nothing of an open unit of work. */
+export interface SessionReader {
+  /** Expired ones too, until upkeep removes them. */
+  findByMac(mac: BearerMac): Promise<{ readonly session: Session; readonly user: BearingUser } | null>;
+  /** Oldest first. */
+  list(userId: UserId): Promise<readonly Session[]>;
+}
+
+/** Part of a unit of work. A user who is removed takes their sessions with them. */
+export interface SessionStore {
+  find(id: SessionId): Promise<Session | null>;
+  /** @throws user_missing */
+  add(session: Session, because: SessionEvent): Promise<void>;
+  /** A session that is gone already is gone. */
+  remove(session: Session, because: SessionEvent): Promise<void>;
+  /** Every session of that user: what a new password is for. */
+  removeAllOf(userId: UserId): Promise<void>;
+  /** Removes at most `limit` that expired before that and tells how many. */
+  removeExpired(at: number, limit: number): Promise<number>;
 }
 
 /** Part of a unit of work: the record of what was done, written beside every change. */

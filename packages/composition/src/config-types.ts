@@ -121,7 +121,8 @@ export const databaseUrl: KeyType<string> = {
   form: '`sqlite:<file>` or `postgres://<user>:<password>@<host>/<database>`',
   read: (given) => {
     const fits =
-      isText(given) && (/^sqlite:./.test(given) || (/^postgres(ql)?:\/\/./.test(given) && URL.canParse(given)));
+      isText(given) &&
+      (/^sqlite:(\/\/)?[^:]/.test(given) || (/^postgres(ql)?:\/\/./.test(given) && URL.canParse(given)));
     return fits ? given : refuse('must be sqlite:<file> or postgres://<user>:<password>@<host>/<database>');
   },
   fromText: (given) => given,

@@ -28,7 +28,7 @@ export async function openKeys(config: Config, cwd: string): Promise<Keys> {
 
 /** Where generated keys lie: beside the SQLite file, so that whoever moves the folder moves both. */
 export function keysDir(config: Config, cwd: string): string {
-  const file = /^sqlite:(.+)$/.exec(config['database.url'])?.[1];
+  const file = /^sqlite:(?:\/\/)?(.+)$/.exec(config['database.url'])?.[1];
   return resolve(cwd, config['keys.dir'] ?? (file ? dirname(file) : 'data'));
 }
 
@@ -85,7 +85,8 @@ async function syncFolder(dir: string): Promise<void> {
 function parseLines(key: string, content: string): Lines {
   try {
     const [newest, ...older] = content
-      .split(/\s+/)
+      .split('\n')
+      .map((line) => line.trim())
       .filter((line) => line !== '')
       .map((line) => secret.read(line));
     if (newest === undefined) throw new WrongValue('is empty');

@@ -1,0 +1,134 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Platform } from '@claviger/application';
+import { OPERATOR, type KeyPair } from '@claviger/domain';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  configWith,
+  ConfigError,
+  type Config,
+  databaseStatus,
+  DatabaseRefused,
+  migrateDatabase,
+  openPlatform,
+} from '../src/index.js';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'claviger-composition-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const [OLD, NEW, FOREIGN] = ['an-older-pepper-of-ours', 'a-newer-pepper-of-ours', "somebody-else's-pepper"];
+const BILLING = { appId: 'billing', authorizationGrantTypes: ['PLATFORM'] };
+
+const config = (told: Partial<Config> = {}) =>
+  configWith({ 'database.url': `sqlite:${join(dir, 'claviger.db')}`, 'database.startTimeout': 1000, ...told });
+const peppered = (...peppers: string[]) => config({ 'auth.pepper': peppers });
+
+/** Opens, does it, closes. */
+async function opened<T>(told: Config, work: (platform: Platform) => Promise<T>): Promise<T> {
+  const { platform, close } = await openPlatform(told);
+  try {
+    return await work(platform);
+  } finally {
+    await close();
+  }
+}
+
+const idle = async () => undefined;
+
+async function createBilling(platform: Platform): Promise<KeyPair> {
+  const { keyPairs } = await platform.createAccount(OPERATOR, BILLING);
+  const [pair] = keyPairs;
+  if (!pair) throw new Error('no key pair was made');
+  return pair;
+}
+
+describe('an opened platform', () => {
+  test('works on the configured database and keeps what it was told', async () => {
+    const pair = await opened(config(), createBilling);
+    const checked = await opened(config(), (platform) => platform.checkCredential(OPERATOR, pair));
+    expect(checked).toMatchObject({ valid: true, appId: 'billing' });
+    expect(readdirSync(dir)).toEqual(expect.arrayContaining(['claviger.db', 'pepper.key', 'access-token.key']));
+  });
+
+  test('says whether its database is there', async () => {
+    const { ping, close } = await openPlatform(config());
+    await expect(ping()).resolves.toBeUndefined();
+    await close();
+    await expect(ping()).rejects.toBeDefined();
+  });
+});
+
+describe('the pepper', () => {
+  test('may be followed by a newer one, as long as the older stays at hand', async () => {
+    const pair = await opened(peppered(OLD), createBilling);
+    const { valid } = await opened(peppered(NEW, OLD), (platform) => platform.checkCredential(OPERATOR, pair));
+    expect(valid).toBe(true);
+  });
+
+  test('may be dropped once no stored secret needs it', async () => {
+    await opened(peppered(OLD), idle);
+    await opened(peppered(NEW, OLD), idle);
+    await opened(peppered(NEW), idle);
+  });
+
+  test.each<[string, (platform: Platform) => Promise<unknown>, string[]]>([
+    ['another one, though nothing is stored yet', idle, [FOREIGN]],
+    ['another one', createBilling, [FOREIGN]],
+    ['a newer one without the older that stored secrets need', createBilling, [NEW]],
+  ])('refuses to start with %s, and names the key', async (_, before, peppers) => {
+    await opened(peppered(OLD), before);
+    const opening = openPlatform(peppered(...peppers));
+    await expect(opening).rejects.toThrow(ConfigError);
+    await expect(opening).rejects.toThrow(/^auth\.pepper does not fit [^\n]*$/);
+    await opened(peppered(OLD), idle);
+  });
+
+  test('refuses a machine that has not heard of the newest', async () => {
+    await opened(peppered(OLD), idle);
+    await opened(peppered(NEW, OLD), idle);
+    await expect(openPlatform(peppered(OLD))).rejects.toThrow(/^auth\.pepper/);
+  });
+
+  test('that was lost is not silently replaced by a new one', async () => {
+    await opened(config(), createBilling);
+    rmSync(join(dir, 'pepper.key'));
+    await expect(openPlatform(config())).rejects.toThrow(/^auth\.pepper/);
+  });
+
+  test('of two processes that start together on a new database is one and the same', async () => {
+    const both = await Promise.all([openPlatform(config()), openPlatform(config())]);
+    await Promise.all(both.map(({ close }) => close()));
+  });
+});
+
+describe('a database that cannot be used', () => {
+  test('is refused in one line, and no key is made for it', async () => {
+    writeFileSync(join(dir, 'claviger.db'), 'no database at all, but long enough to be looked at'.repeat(40));
+    const opening = openPlatform(config());
+    await expect(opening).rejects.toThrow(DatabaseRefused);
+    await expect(opening).rejects.toThrow(/^[^\n]*$/);
+    expect(existsSync(join(dir, 'pepper.key'))).toBe(false);
+  });
+});
+
+describe('migrations', () => {
+  const off = () => config({ 'database.migrate': 'off' });
+
+  test('that wait are a refusal when they are switched off, which names the command', async () => {
+    const opening = openPlatform(off());
+    await expect(opening).rejects.toThrow(DatabaseRefused);
+    await expect(opening).rejects.toThrow(/claviger database migrate/);
+  });
+
+  test('are shown, and run by hand, even then', async () => {
+    const { applied, pending } = await databaseStatus(off());
+    expect([applied, pending.length > 0]).toEqual([[], true]);
+    expect(await migrateDatabase(off())).toMatchObject({ applied: pending, pending: [] });
+    expect(await databaseStatus(off())).toMatchObject({ applied: pending, pending: [] });
+    await opened(off(), idle);
+  });
+});

@@ -1,4 +1,4 @@
-export type { AccountList, AccountQuery } from './accounts/list-accounts.js';
+export { MAX_LIST_LIMIT, MAX_SEARCH_LENGTH, type AccountList, type AccountQuery } from './accounts/list-accounts.js';
 export type { DisclosedAccount } from './accounts/new-keys.js';
 export type { PlatformClaim } from './authenticate-platform.js';
 export type { CheckedKey, KeyToCheck } from './credentials/check-credential.js';

@@ -14,6 +14,11 @@ import {
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
+/** The most accounts on one page. */
+export const MAX_LIST_LIMIT = 1000;
+/** Characters of what is looked for in appId and description. */
+export const MAX_SEARCH_LENGTH = 128;
+
 /** What may be asked of a list; each part that is given narrows it. */
 export interface AccountQuery {
   readonly owner?: string | undefined;
@@ -21,7 +26,7 @@ export interface AccountQuery {
   readonly grantType?: string | undefined;
   readonly scope?: string | undefined;
   readonly q?: string | undefined;
-  /** 1 to 1000; left out: all of them. */
+  /** 1 to {@link MAX_LIST_LIMIT}; left out: all of them. */
   readonly limit?: number | undefined;
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
@@ -70,8 +75,6 @@ export const listAuthorizedAccounts =
 
 /** How many accounts are in memory at once while all of them are told. */
 const CHUNK = 500;
-const MAX_SEARCH_LENGTH = 128;
-const MAX_PAGE = 1000;
 const NONE: AccountList = { total: 0, next: null, accounts: each([]) };
 
 interface Asked {
@@ -118,7 +121,7 @@ function parseQuery(query: AccountQuery): [AccountFilter, Asked] {
     scope: scope === undefined ? undefined : parseScope('scope', scope),
     q: q === undefined ? undefined : parseText('q', q, MAX_SEARCH_LENGTH),
   };
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE))
-    throw fieldInvalid('limit', 'not_whole_number', { min: 1, max: MAX_PAGE });
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIST_LIMIT))
+    throw fieldInvalid('limit', 'not_whole_number', { min: 1, max: MAX_LIST_LIMIT });
   return [filter, { limit: limit ?? null, after: cursor === undefined ? null : parseAccountId('cursor', cursor) }];
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '@claviger/composition';
+import { ConfigError, DatabaseRefused } from '@claviger/composition';
 import { ERROR_CATALOGUE, PlatformError, SECRET_BODY_LENGTH, secretKeyFrom, type ErrorCode } from '@claviger/domain';
 import { describe, expect, test } from '@jest/globals';
 import { explain } from './explain.js';
@@ -23,6 +23,10 @@ describe('an error that ends a command', () => {
       exitCode: 2,
       message: 'error: http.port must be a number',
     });
+  });
+
+  test('of the database says what the operator can do', () => {
+    expect(explain(new DatabaseRefused('It is corrupt.'))).toEqual({ exitCode: 75, message: 'error: It is corrupt.' });
   });
 
   test('at a question is an interruption', () => {

@@ -1,4 +1,4 @@
-import { ConfigError, withoutSecrets } from '@claviger/composition';
+import { ConfigError, DatabaseRefused, withoutSecrets } from '@claviger/composition';
 import { messageOf, PlatformError } from '@claviger/domain';
 import { EXIT_CODES, INTERRUPTED } from './exit-codes.js';
 import { Interrupted, UsageError } from './usage-error.js';
@@ -26,6 +26,7 @@ export function explain(error: unknown): { exitCode: number; message: string } {
   if (error instanceof UsageError) return said(EXIT_CODES.invalid, error.message);
   if (error instanceof Interrupted) return { exitCode: INTERRUPTED, message: 'Interrupted: nothing was changed.' };
   if (error instanceof ConfigError) return said(EXIT_CODES.invalid, error.message);
+  if (error instanceof DatabaseRefused) return said(EXIT_CODES.unavailable, error.message);
   if (error instanceof PlatformError) return said(EXIT_CODES[error.kind], messageOf(asTyped(error), 'en'));
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return said(EXIT_CODES.fault, `this is a bug in claviger. ${withoutSecrets(cause)}`);

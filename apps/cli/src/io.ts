@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Platform } from '@claviger/application';
+import type { DatabaseStatus, OpenPlatform } from '@claviger/composition';
 
 /** A stream that may be a terminal. */
 type Terminal<Stream> = Stream & { readonly isTTY?: boolean };
@@ -9,9 +9,6 @@ export interface Io {
   readonly stdin: Terminal<Readable>;
   readonly stdout: Terminal<Writable>;
   readonly stderr: Writable;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The working directory. */
-  readonly cwd: string;
   readonly backend: Backend;
 }
 
@@ -27,15 +24,4 @@ export interface Wanted {
   readonly file: string | undefined;
   /** For whoever sits there: one line. */
   readonly tell: (line: string) => void;
-}
-
-export interface OpenPlatform {
-  readonly platform: Platform;
-  close(): Promise<void>;
-}
-
-/** Names of migrations, in order. */
-export interface DatabaseStatus {
-  readonly applied: readonly string[];
-  readonly pending: readonly string[];
 }

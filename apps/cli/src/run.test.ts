@@ -39,6 +39,7 @@ beforeEach(() => {
   });
   const opened = {
     platform: held,
+    ping: async () => undefined,
     close: async () => {
       closed++;
     },
@@ -48,8 +49,8 @@ beforeEach(() => {
       wanted.push(asked);
       return opened;
     },
-    databaseStatus: async () => ({ applied: ['One1'], pending: ['Two2'] }),
-    migrateDatabase: async () => ({ applied: ['One1', 'Two2'], pending: [] }),
+    databaseStatus: async () => ({ applied: ['One1'], pending: ['Two2'], unknown: ['Three3'] }),
+    migrateDatabase: async () => ({ applied: ['One1', 'Two2'], pending: [], unknown: [] }),
   };
   claviger = async (line, told = {}) => {
     const outputs = { stdout: '', stderr: '' };
@@ -66,7 +67,7 @@ beforeEach(() => {
       if (/(: |\] )$/.test(chunk)) setImmediate(() => stdin.write(`${typed.shift() ?? ''}\r`));
     });
     if (!told.typed) stdin.end(told.stdin ?? '');
-    const exitCode = await run(words(line), { stdin, stdout: stream('stdout'), stderr, env: {}, cwd: '/', backend });
+    const exitCode = await run(words(line), { stdin, stdout: stream('stdout'), stderr, backend });
     return { exitCode, ...outputs };
   };
 });
@@ -441,9 +442,11 @@ describe('for people', () => {
 
 describe('the database', () => {
   test('tells what was applied and what waits', async () => {
-    expect(await data('database status')).toEqual({ applied: ['One1'], pending: ['Two2'] });
-    expect(await data('database migrate')).toEqual({ applied: ['One1', 'Two2'], pending: [] });
+    expect(await data('database status')).toEqual({ applied: ['One1'], pending: ['Two2'], unknown: ['Three3'] });
+    expect(await data('database migrate')).toEqual({ applied: ['One1', 'Two2'], pending: [], unknown: [] });
     const { stdout } = await claviger('database status', { typed: [] });
-    expect(stdout).toBe('MIGRATION   STATE\nOne1        applied\nTwo2        waits\n');
+    expect(stdout).toBe(
+      'MIGRATION   STATE\nOne1        applied\nTwo2        pending\nThree3      of a newer program\n',
+    );
   });
 });

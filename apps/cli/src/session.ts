@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Platform } from '@claviger/application';
+import type { OpenPlatform } from '@claviger/composition';
 import { DONE } from './exit-codes.js';
-import type { Io, OpenPlatform, Wanted } from './io.js';
+import type { Io, Wanted } from './io.js';
 
 /** Options that every command takes, in any position. */
 export interface GlobalOptions {

@@ -77,10 +77,10 @@ export function reasonOf(error: unknown): string {
 }
 
 const UNUSABLE: readonly (readonly [RegExp, string])[] = [
-  [/^SQLITE_READONLY/, 'it cannot be written to'],
+  [/^(SQLITE_READONLY|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS)/, 'it cannot be written to'],
+  [/^(SQLITE_CANTOPEN|ENOTDIR|EISDIR|EEXIST)/, 'it cannot be opened'],
   [/^SQLITE_NOTADB/, 'it is not a SQLite database'],
   [/^SQLITE_CORRUPT/, 'it is corrupt'],
-  [/^(SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EISDIR)/, 'it cannot be opened or made'],
   [/^(28P01|28000)$/, 'the server refuses the user or the password'],
   [/^3D000$/, 'the server has no such database'],
   [/^42501$/, 'the user lacks the right to make tables'],

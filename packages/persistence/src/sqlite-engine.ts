@@ -22,7 +22,10 @@ export async function openSqlite(path: string, busyTimeout: number): Promise<Eng
   const file = resolve(path);
   await prepareFile(file, busyTimeout);
   const writer = await connect(file, false);
-  const reader = await connect(file, true);
+  const reader = await connect(file, true).catch(async (error: unknown) => {
+    await writer.destroy();
+    throw error;
+  });
   const opened = await stat(file);
   const turn = new Mutex();
 
@@ -106,6 +109,7 @@ async function prepareFile(file: string, busyTimeout: number): Promise<void> {
 function connect(file: string, readonly: boolean): Promise<DataSource> {
   return new DataSource({
     type: 'better-sqlite3',
+    driver: Sqlite,
     database: file,
     readonly,
     fileMustExist: true,

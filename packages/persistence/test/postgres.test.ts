@@ -3,6 +3,7 @@ import { startPostgres, type TestServer } from '@claviger/testing/postgres';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openDatabase, type Database } from '../src/index.js';
 import { emptied } from './empty-database.js';
+import { racesOn } from './races.js';
 
 describe('the database on PostgreSQL', () => {
   let server: TestServer;
@@ -20,4 +21,6 @@ describe('the database on PostgreSQL', () => {
   });
 
   databaseContract(() => emptied(database));
+
+  racesOn(async () => (await server.freshDatabase()).url, 15);
 });

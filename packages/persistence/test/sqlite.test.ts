@@ -5,6 +5,7 @@ import { databaseContract } from '@claviger/testing/contracts';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openDatabase, type Database } from '../src/index.js';
 import { emptied } from './empty-database.js';
+import { racesOn } from './races.js';
 
 describe('the database on SQLite', () => {
   let folder: string;
@@ -21,4 +22,6 @@ describe('the database on SQLite', () => {
   });
 
   databaseContract(() => emptied(database));
+
+  racesOn(async () => `sqlite:${join(folder, 'races.db')}`, 15);
 });

@@ -1,3 +1,4 @@
 export * from './builders.js';
 export * from './doubles.js';
+export * from './races.js';
 export { memoryDatabase, type Database, type MemoryDatabase } from './memory-database.js';

@@ -77,7 +77,7 @@ export async function apiOverMemory(
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const service = change({ platform: everything, ping: async () => undefined });
-  const { app, life } = await createApp({ service, config: { ...HTTP_CONFIG, ...config }, log });
+  const { app, life } = await createApp({ service, config: { ...HTTP_CONFIG, ...config }, log, openApi: '{}' });
   const server = app.getHttpAdapter().getInstance();
   return {
     app,

@@ -1,5 +1,7 @@
 import type { Caller } from '@claviger/domain';
+import type { Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
 /**
  * Who may call a route. `user`: somebody, by themselves or through a platform's account. `user_optional`: a platform's
@@ -23,3 +25,12 @@ declare module 'fastify' {
 export const ActsAsUser = (): MethodDecorator => RouteConfig({ access: 'user' });
 export const UserOptional = (): MethodDecorator => RouteConfig({ access: 'user_optional', quiet: true });
 export const Open = (): MethodDecorator => RouteConfig({ access: 'open', quiet: true });
+
+/** What a handler of a controller was given. */
+export function accessOf(controller: Type, handler: string): Access {
+  const method: unknown = controller.prototype[handler];
+  const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method as object) as
+    { access?: Access } | undefined;
+  if (!config?.access) throw new Error(`${controller.name}.${handler} has no access rule.`);
+  return config.access;
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MAX_DESCRIPTION_LENGTH, parseAccessKey, parseSecretKey } from '@claviger/domain';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
+import { documentSchemas } from '../../test/document-schemas.js';
+import type { OperationObject } from './describe.js';
+import { openApiDocument } from './document.js';
+import { EXAMPLE_KEY, SCHEMAS } from './schemas.js';
+
+let api: ApiOverMemory;
+let document: OpenAPIObject;
+let operations: { path: string; method: string; operation: OperationObject }[];
+
+beforeAll(async () => {
+  api = await apiOverMemory();
+  document = JSON.parse(JSON.stringify(openApiDocument(api.app, '1.2.3'))) as OpenAPIObject;
+  operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    (['get', 'post', 'put', 'delete'] as const).flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, method, operation }] : [];
+    }),
+  );
+});
+afterAll(() => api.app.close());
+
+describe('the OpenAPI document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(
+      await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>),
+    ).toMatchObject({ valid: true });
+  });
+
+  test('has no two paths of one shape, which OpenAPI could not tell apart', () => {
+    const shapes = Object.keys(document.paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'));
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  test('names every parameter of every path', () => {
+    for (const { path, operation } of operations) {
+      const named = (operation.parameters ?? []).flatMap((one) => ('in' in one && one.in === 'path' ? [one.name] : []));
+      expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    }
+  });
+
+  test('tells every route once, for both prefixes', () => {
+    const paths = Object.keys(document.paths);
+    expect(paths.filter((path) => path.startsWith('/ms'))).toEqual([]);
+    expect(document.servers?.map(({ url }) => url)).toEqual(['/', '/ms']);
+    expect(operations).toHaveLength(18);
+  });
+
+  test('has an example for every answer, and each fits its schema', () => {
+    const schemas = documentSchemas(document);
+    for (const { path, method, operation } of operations) {
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (!response || !('content' in response)) throw new Error(`${method} ${path} ${status} has no content.`);
+        const examples = Object.values(response.content?.['application/json']?.examples ?? {});
+        expect(examples).not.toHaveLength(0);
+        for (const example of examples) {
+          const body = 'value' in example ? example.value : null;
+          expect({ path, status, errors: schemas.errorsOf({ method, path, status: Number(status), body }) }).toEqual({
+            path,
+            status,
+            errors: [],
+          });
+        }
+      }
+    }
+  });
+
+  test('says the limits that the domain keeps', () => {
+    expect(SCHEMAS.AccountStatement.properties.description).toMatchObject({ maxLength: MAX_DESCRIPTION_LENGTH });
+    expect(JSON.stringify(document)).toContain('^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$');
+  });
+
+  test('shows keys in their true form', () => {
+    expect(parseAccessKey(EXAMPLE_KEY.accessKey)).not.toBeNull();
+    expect(parseSecretKey(EXAMPLE_KEY.secretKey)).not.toBeNull();
+  });
+
+  test('tells how to authenticate, and where nobody needs to', () => {
+    const security = Object.fromEntries(operations.map(({ operation }) => [operation.operationId, operation.security]));
+    expect(security['create_account']).toEqual([{ platform: [], user: [] }]);
+    expect(security['check_credential']).toEqual([{ platform: [] }, { platform: [], user: [] }]);
+    expect(security['ready']).toEqual([]);
+  });
+});

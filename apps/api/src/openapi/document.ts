@@ -1,0 +1,94 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { AccountsController } from '../accounts/accounts.controller.js';
+import { CredentialsController } from '../accounts/credentials.controller.js';
+import { accessOf } from '../caller/access.js';
+import { HealthController } from '../health.controller.js';
+import { describe, SECURITY_SCHEMES, type OperationObject } from './describe.js';
+import { ACCOUNT_OPERATIONS, CREDENTIAL_OPERATIONS, HEALTH_OPERATIONS, type Operation } from './operations.js';
+import { SCHEMAS } from './schemas.js';
+
+interface Chapter {
+  readonly controller: Type;
+  readonly title: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+const CHAPTERS: readonly Chapter[] = [
+  { controller: AccountsController, title: 'Accounts', operations: { ...ACCOUNT_OPERATIONS } },
+  { controller: CredentialsController, title: 'Credentials', operations: { ...CREDENTIAL_OPERATIONS } },
+  { controller: HealthController, title: 'Health', operations: { ...HEALTH_OPERATIONS } },
+];
+
+type PathItem = OpenAPIObject['paths'][string];
+
+const METHODS = ['get', 'post', 'put', 'delete'] as const;
+const MS = '/ms';
+
+const INTRODUCTION = `Accounts and access keys for platforms.
+
+Every answer is an envelope: \`code\` is 0 when done and the number of the error otherwise, \`message\` its text in English or Chinese by \`Accept-Language\`, \`traceId\` finds the request in the log of the service. A \`traceparent\` header is followed.`;
+
+/** The OpenAPI document: the routes as Nest has them, told in the words of the tables beside this file. */
+export function openApiDocument(app: INestApplication, version: string): OpenAPIObject {
+  const outline = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Claviger')
+    .setDescription(INTRODUCTION)
+    .setVersion(version)
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .build();
+  const walked = SwaggerModule.createDocument(app, outline, {
+    operationIdFactory: (controller, handler) => `${controller}.${handler}`,
+  });
+  return {
+    ...outline,
+    // Every path but those of the health checks is served under both; they are told once.
+    servers: [{ url: '/' }, { url: MS, description: 'As behind the gateway of the original platform.' }],
+    tags: CHAPTERS.map(({ title }) => ({ name: title })),
+    paths: pathsOf(Object.entries(walked.paths).filter(([path]) => !path.startsWith(`${MS}/`))),
+    components: { schemas: SCHEMAS, securitySchemes: SECURITY_SCHEMES },
+  };
+}
+
+/** OpenAPI knows paths by their shape alone: routes that name the same part differently share one path. */
+function pathsOf(walked: readonly [string, PathItem][]): OpenAPIObject['paths'] {
+  const paths: OpenAPIObject['paths'] = {};
+  for (const [path, item] of walked) {
+    const alike = walked.map(([other]) => other).filter((other) => shapeOf(other) === shapeOf(path));
+    const joint = jointPath(alike);
+    paths[joint] = { ...paths[joint], ...described(path, joint, item) };
+  }
+  return paths;
+}
+
+const shapeOf = (path: string): string => path.replaceAll(/\{\w+\}/g, '{}');
+
+/** `/{appId}` and `/{accessKey}` are `/{appId_or_accessKey}`. */
+function jointPath(alike: readonly string[]): string {
+  const [first = ''] = alike;
+  const segments = first.split('/').map((_, at) => [...new Set(alike.map((path) => path.split('/')[at] ?? ''))]);
+  return segments
+    .map((names) => (names.length === 1 ? names[0] : `{${names.map(bare).toSorted().join('_or_')}}`))
+    .join('/');
+}
+
+const bare = (segment: string): string => segment.slice(1, -1);
+
+function described(path: string, joint: string, item: PathItem): PathItem {
+  const operations = METHODS.flatMap((method): [string, OperationObject][] => {
+    const walked = item[method];
+    return walked ? [[method, describedOperation(path, joint, walked.operationId ?? '')]] : [];
+  });
+  const onlyHere = path.startsWith('/health') ? { servers: [{ url: '/' }] } : {};
+  return { ...onlyHere, ...Object.fromEntries(operations) };
+}
+
+function describedOperation(path: string, joint: string, id: string): OperationObject {
+  // Handlers with several paths are numbered.
+  const [name, handler = ''] = id.replace(/\[\d+\]$/, '').split('.');
+  const chapter = CHAPTERS.find(({ controller }) => controller.name === name);
+  const operation = chapter?.operations[handler];
+  if (!chapter || !operation) throw new Error(`${id} (${path}) is not described.`);
+  return { tags: [chapter.title], ...describe(path, joint, operation, accessOf(chapter.controller, handler)) };
+}

@@ -1,0 +1,178 @@
+import type { AccountJson, CredentialJson } from '@claviger/application';
+import {
+  ACCESS_KEY_PATTERN,
+  accessKeyFrom,
+  APP_ID_PATTERN,
+  CREDENTIAL_STATUSES,
+  GRANT_TYPES,
+  MAX_DESCRIPTION_LENGTH,
+  MAX_URL_LENGTH,
+  SCOPES,
+  SECRET_KEY_PATTERN,
+  secretKeyFrom,
+  USER_ID_PATTERN,
+} from '@claviger/domain';
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+export type Schema = Schemas[string];
+
+export const ref = (name: keyof typeof SCHEMAS): Schema => ({ $ref: `#/components/schemas/${name}` });
+const orNull = (schema: object): Schema => ({ ...schema, type: ['string', 'null'] });
+const setOf = (words: readonly string[], more: object = {}): Schema => ({
+  type: 'array',
+  uniqueItems: true,
+  items: { type: 'string', enum: [...words] },
+  ...more,
+});
+
+export const APP_ID: Schema = { type: 'string', pattern: APP_ID_PATTERN.source, examples: ['bkdevops'] };
+export const USER_ID: Schema = { type: 'string', pattern: USER_ID_PATTERN.source, examples: ['admin'] };
+export const GRANT_TYPE: Schema = { type: 'string', enum: [...GRANT_TYPES] };
+export const CREDENTIAL_STATUS: Schema = { type: 'string', enum: [...CREDENTIAL_STATUSES] };
+const TRACE_ID = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: ['4bf92f3577b34da6a3ce929d0e0e4736'] };
+const DATE = { type: 'string', format: 'date-time', examples: ['2026-01-31T08:15:30.365Z'] };
+const ADDRESS = { format: 'uri', maxLength: MAX_URL_LENGTH };
+
+export const EXAMPLE_KEY = {
+  accessKey: accessKeyFrom('EXAMPLEkey00000000000000'),
+  secretKey: secretKeyFrom('EXAMPLEsecret000000000000000000000000000000'),
+};
+
+const credential: CredentialJson = {
+  ...EXAMPLE_KEY,
+  createdAt: '2026-01-31T08:15:30.365Z',
+  status: 'ENABLE',
+  authorizationGrantType: 'PLATFORM',
+};
+export const EXAMPLE_CREDENTIAL = credential;
+export const EXAMPLE_MASKED = { ...credential, secretKey: `${credential.secretKey.slice(0, 8)}*****` };
+
+export const EXAMPLE_STATEMENT = {
+  appId: 'bkdevops',
+  locked: false,
+  authorizationGrantTypes: ['PLATFORM'] as const,
+  homepageUrl: 'http://localhost',
+  redirectUri: 'http://localhost/redirect',
+  scope: ['PROJECT', 'REPO', 'NODE'] as const,
+  avatarUrl: 'http://localhost/logo.png',
+  description: 'Continuous integration',
+};
+
+const account: AccountJson = {
+  id: '019c0000-0000-7000-8000-000000000001',
+  ...EXAMPLE_STATEMENT,
+  credentials: [EXAMPLE_CREDENTIAL],
+  owner: 'admin',
+  createdDate: '2026-01-31T08:15:30.366Z',
+  lastModifiedDate: '2026-01-31T08:15:30.366Z',
+};
+export const EXAMPLE_ACCOUNT = account;
+export const EXAMPLE_LISTED = { ...account, credentials: [EXAMPLE_MASKED] };
+
+/** What is sent and answered, with the domain's own limits. */
+export const SCHEMAS = {
+  AccountStatement: {
+    type: 'object',
+    description:
+      'An account as its caller states it. Unknown fields are ignored; null stands for a field that is left out. ' +
+      'Left out of an update, an optional field keeps its value; an empty text takes it away.',
+    required: ['appId', 'authorizationGrantTypes'],
+    properties: {
+      appId: { ...APP_ID, description: 'Unique without regard to case.' },
+      locked: { type: ['boolean', 'null'], description: 'Owners may lock; only an admin unlocks.' },
+      authorizationGrantTypes: setOf(GRANT_TYPES, { minItems: 1 }),
+      homepageUrl: orNull({ ...ADDRESS, description: 'Required for AUTHORIZATION_CODE.' }),
+      redirectUri: orNull({ ...ADDRESS, description: 'Required for AUTHORIZATION_CODE; without a fragment.' }),
+      avatarUrl: orNull({ maxLength: MAX_URL_LENGTH, description: 'http or https, or a path on the homepage.' }),
+      scope: { ...setOf(SCOPES), type: ['array', 'null'], description: 'Not empty for AUTHORIZATION_CODE.' },
+      description: orNull({ maxLength: MAX_DESCRIPTION_LENGTH }),
+    },
+    examples: [EXAMPLE_STATEMENT],
+  },
+  Account: {
+    type: 'object',
+    required: Object.keys(account),
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      appId: APP_ID,
+      locked: { type: 'boolean' },
+      credentials: { type: 'array', items: { $ref: '#/components/schemas/Credential' } },
+      owner: USER_ID,
+      authorizationGrantTypes: setOf(GRANT_TYPES, { minItems: 1 }),
+      homepageUrl: orNull(ADDRESS),
+      redirectUri: orNull(ADDRESS),
+      avatarUrl: orNull({ maxLength: MAX_URL_LENGTH }),
+      scope: setOf(SCOPES),
+      description: orNull({ maxLength: MAX_DESCRIPTION_LENGTH }),
+      createdDate: DATE,
+      lastModifiedDate: DATE,
+    },
+    examples: [EXAMPLE_ACCOUNT],
+  },
+  Credential: {
+    type: 'object',
+    required: Object.keys(credential),
+    properties: {
+      accessKey: { type: 'string', pattern: ACCESS_KEY_PATTERN.source },
+      secretKey: {
+        type: 'string',
+        pattern: `${SECRET_KEY_PATTERN.source}|^csk_[0-9A-Za-z]{4}\\*{5}$`,
+        description: 'In clear in the answer that made it, masked in every other.',
+      },
+      createdAt: DATE,
+      status: CREDENTIAL_STATUS,
+      authorizationGrantType: GRANT_TYPE,
+    },
+    examples: [EXAMPLE_MASKED],
+  },
+  KeyToCheck: {
+    type: 'object',
+    required: ['accessKey', 'secretKey'],
+    properties: {
+      appId: { ...APP_ID, type: ['string', 'null'], description: 'Left out: whosever key it is.' },
+      accessKey: { type: 'string' },
+      secretKey: { type: 'string' },
+      type: { type: ['string', 'null'], enum: [...GRANT_TYPES, null], description: 'Left out: of whichever type.' },
+    },
+    examples: [{ appId: 'bkdevops', ...EXAMPLE_KEY }],
+  },
+  CheckedKey: {
+    type: 'object',
+    required: ['valid', 'appId'],
+    properties: {
+      valid: { type: 'boolean' },
+      appId: { ...APP_ID, type: ['string', 'null'], description: 'Whose key it is; null unless it is good.' },
+    },
+    examples: [{ valid: true, appId: 'bkdevops' }],
+  },
+  Health: {
+    type: 'object',
+    required: ['status'],
+    properties: { status: { type: 'string', enum: ['up'] } },
+    examples: [{ status: 'up' }],
+  },
+  Refusal: {
+    type: 'object',
+    description: 'What every refusal looks like.',
+    required: ['code', 'message', 'data', 'traceId'],
+    properties: {
+      code: { type: 'integer', minimum: 1, description: 'The number of the error; several errors share one.' },
+      message: { type: 'string', description: 'In English or Chinese, by Accept-Language.' },
+      data: { type: 'null' },
+      traceId: TRACE_ID,
+    },
+  },
+} as const satisfies Schemas;
+
+/** A success around that data. */
+export const envelopeOf = (data: Schema): Schema => ({
+  type: 'object',
+  required: ['code', 'message', 'data', 'traceId'],
+  properties: {
+    code: { type: 'integer', enum: [0] },
+    message: { type: 'string', enum: [''] },
+    data,
+    traceId: TRACE_ID,
+  },
+});

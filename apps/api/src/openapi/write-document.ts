@@ -1,0 +1,28 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { pino } from 'pino';
+import { createApp } from '../create-app.js';
+import { openApiDocument } from './document.js';
+
+// Run by the build: the document is a file beside the program, and a server that starts has nothing to work out.
+
+/** Stands in for what the API stands on: nothing is called while the routes are walked. */
+const nobody = {
+  get platform(): never {
+    throw new Error('Nothing is served while the document is written.');
+  },
+  ping: async () => undefined,
+};
+const config = {
+  'http.headersTimeout': 1,
+  'http.requestTimeout': 1,
+  'http.bodyLimit': 1,
+  'http.trustProxy': false,
+  'http.publicUrl': null,
+};
+
+const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const { app } = await createApp({ service: nobody, config, log: pino({ level: 'silent' }), openApi: '{}' });
+await writeFile(new URL('../openapi.json', import.meta.url), JSON.stringify(openApiDocument(app, version), null, 2));
+await app.close();

@@ -23,7 +23,7 @@ export const text: KeyType<string> = {
 };
 
 export const secret: KeyType<string> = {
-  form: `text of at least ${MIN_SECRET_LENGTH} characters`,
+  form: `secret of at least ${MIN_SECRET_LENGTH} characters`,
   read: (given) => {
     if (given === null || given === '')
       return refuse('is empty: give it a secret, or leave the key out to have one made');
@@ -59,7 +59,7 @@ const MAX_DURATION = 3650 * 86_400_000;
 
 /** Milliseconds. */
 export const duration: KeyType<number> = {
-  form: 'milliseconds, or a number with `ms`, `s`, `m`, `h` or `d`',
+  form: 'duration',
   read: (given) => {
     const [, count, unit = 'ms'] = /^(\d+)(ms|s|m|h|d)?$/.exec(isText(given) ? given : String(given)) ?? [];
     const ms = Number(count) * (UNITS[unit] ?? 1);

@@ -44,12 +44,12 @@ export async function deleteCredential(session: Session, appId: string, accessKe
 }
 
 const REASONS = {
-  unknown: 'the key is unknown here, or the secret is not its own',
-  disabled: 'the key is disabled',
-  expired: 'the key has expired',
-  grant_type_gone: 'the account no longer has the type of this key',
-  grant_type_differs: 'the key is of another type',
-  account_locked: 'the account is locked',
+  unknown: 'The key is unknown here, or the secret is not its own.',
+  disabled: 'The key is disabled.',
+  expired: 'The key has expired.',
+  grant_type_gone: 'The account no longer has the type of this key.',
+  grant_type_differs: 'The key is of another type.',
+  account_locked: 'The account is locked.',
 } as const satisfies Record<CredentialRefusal, string>;
 
 export async function checkCredential(session: Session, accessKey: string, options: CheckOptions): Promise<void> {
@@ -63,6 +63,6 @@ export async function checkCredential(session: Session, accessKey: string, optio
     type,
   });
   await session.print({ valid, appId }, () => (valid ? `good: a key of ${appId ?? 'nobody'}` : 'not good'));
-  if (because) session.tell(`Not good: ${REASONS[because]}.`);
+  if (because) session.tell(REASONS[because]);
   if (!valid) session.exitCode = EXIT_CODES.forbidden;
 }

@@ -76,8 +76,8 @@ function shown({ type, default: value }) {
 
 function withUnit(ms) {
   const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
-  const [unit, length] = Object.entries(units).find(([, length]) => ms % length === 0) ?? ['ms', 1];
-  return `${ms / length}${unit}`;
+  const [unit, size] = Object.entries(units).find(([, each]) => ms % each === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
 }
 
 const wanted = await format(page, { ...(await resolveConfig(PAGE)), filepath: PAGE });

@@ -1,1 +1,70 @@
-export {};
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { ConfigError, DatabaseRefused, loadConfig, openLog, openPlatform } from '@claviger/composition';
+import { createApp, type Api } from './create-app.js';
+import { firstRunNotice, reachableAddress } from './first-run-notice.js';
+import type { Log } from './log.js';
+import { serviceInOpening, type ClosableService } from './service-in-opening.js';
+
+/** How long requests in flight may take once the process shall end; milliseconds. */
+const GRACE = 10_000;
+
+async function main(): Promise<void> {
+  const { config, warnings } = loadConfig({ env: process.env, cwd: process.cwd() });
+  const log = await openLog(config, 'api');
+  for (const warning of warnings) log.warn(warning);
+
+  const opening = openPlatform(config, log);
+  const service = serviceInOpening(opening);
+  const openApi = await readFile(new URL('openapi.json', import.meta.url), 'utf8');
+  const api = await createApp({ service, config, log, openApi });
+  endOnSignal(api, service, log);
+  await listen(api, config['http.host'], config['http.port']);
+  const address = addressOf(api);
+  log.info({ address }, 'listening');
+
+  const { platform } = await opening;
+  const first = await platform.firstRun();
+  log.info('ready');
+  if (first) process.stderr.write(firstRunNotice(first, address));
+}
+
+/** The first SIGTERM or SIGINT lets requests in flight end, the second one ends the process at once. */
+function endOnSignal({ app, life }: Api, service: ClosableService, log: Log): void {
+  const end = async (): Promise<void> => {
+    log.info('ending');
+    await life.drain(GRACE);
+    app.getHttpServer().closeAllConnections();
+    await app.close();
+    await service.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (life.stopping) process.exit(1);
+      void end();
+    });
+}
+
+async function listen({ app }: Api, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new ConfigError(`http.host and http.port: nobody can listen there (${code})`);
+  }
+}
+
+function addressOf({ app }: Api): string {
+  const { address, port } = app.getHttpServer().address() as AddressInfo;
+  return reachableAddress(address, port);
+}
+
+try {
+  await main();
+} catch (error) {
+  const foreseen = error instanceof ConfigError || error instanceof DatabaseRefused;
+  const told = error instanceof Error ? (foreseen ? error.message : error.stack) : String(error);
+  process.stderr.write(`claviger api: ${told}\n`);
+  process.exit(1);
+}

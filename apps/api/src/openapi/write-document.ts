@@ -24,5 +24,5 @@ const { version } = JSON.parse(await readFile(new URL('../../package.json', impo
   version: string;
 };
 const { app } = await createApp({ service: nobody, config, log: pino({ level: 'silent' }), openApi: '{}' });
-await writeFile(new URL('../openapi.json', import.meta.url), JSON.stringify(openApiDocument(app, version), null, 2));
+await writeFile(new URL('../openapi.json', import.meta.url), JSON.stringify(openApiDocument(app, version)));
 await app.close();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { platform, type AccountJson, type CredentialJson, type UserJson } from '@claviger/application';
 import { GRANT_TYPES, SCOPES } from '@claviger/domain';
@@ -426,19 +427,30 @@ describe('for people', () => {
     for (const word of [...GRANT_TYPES, ...SCOPES]) expect(stdout).toContain(word);
   });
 
-  test('every command has an example', async () => {
+  test('every command has an example, and a place in the documentation with all of its options', async () => {
+    const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
     const nouns = { user: 7, account: 8, credential: 6, database: 2 };
     for (const [noun, count] of Object.entries(nouns)) {
-      const { stdout } = await claviger(`${noun} --help`);
-      const verbs = [...stdout.matchAll(/^ {2}([a-z]+) (?=.*(?:<|\[| {2}))/gm)]
-        .map(([, verb]) => verb ?? '')
-        .filter((verb) => verb !== 'help');
+      const verbs = commandsIn((await claviger(`${noun} --help`)).stdout);
       expect(verbs).toHaveLength(count);
-      for (const verb of verbs)
-        expect((await claviger(`${noun} ${verb} --help`)).stdout).toContain(`$ claviger ${noun} ${verb}`);
+      for (const verb of verbs) {
+        const help = (await claviger(`${noun} ${verb} --help`)).stdout;
+        expect(help).toContain(`$ claviger ${noun} ${verb}`);
+        const [, usage] = /^Usage: (.*)$/m.exec(help) ?? [];
+        expect(page).toMatch(new RegExp(`^### .*\`${usage?.replace(' [options]', '')}\``, 'm'));
+        const [own] = help.split('Global Options:');
+        for (const [option] of own?.matchAll(/--[a-z-]+( <[a-z.]+>)?(?= )/gi) ?? [])
+          if (option !== '--help') expect(page).toContain(option);
+      }
     }
   });
 });
+
+/** The verbs that a help text lists. */
+function commandsIn(help: string): string[] {
+  const [, list] = help.split('Commands:\n');
+  return [...(list ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(([, verb]) => verb ?? '').filter((verb) => verb !== 'help');
+}
 
 describe('the database', () => {
   test('tells what was applied and what waits', async () => {

@@ -19,6 +19,7 @@ export class DatabaseFault extends Error {
 
 /** What drivers throw, as far as it is looked at. */
 interface DriverError {
+  readonly name: string;
   readonly code: string;
   readonly message: string;
   /** PostgreSQL's name of the broken constraint. */
@@ -113,21 +114,23 @@ function isAway({ code, message }: DriverError): boolean {
 
 /** The error of the driver inside what TypeORM or node throws; null for an error of somebody else. */
 function driverErrorOf(error: unknown): DriverError | null {
-  if (!(error instanceof Error)) return null;
   if (error instanceof PlatformError) return driverErrorOf(error.cause);
-  if (error instanceof DatabaseFault) return asDriverError(error);
-  if (error.name === 'QueryRunnerAlreadyReleasedError')
-    return { code: '', message: 'Connection terminated', constraint: '' };
-  // A host with several addresses that all refuse.
-  if (error instanceof AggregateError) return driverErrorOf(error.errors[0]);
-  if ('driverError' in error && error.driverError instanceof Error) return asDriverError(error.driverError);
   const found = asDriverError(error);
-  const isDrivers = error.name === 'SqliteError' || /^[0-9A-Z]{5}$/.test(found.code) || isAway(found);
+  if (!found || error instanceof DatabaseFault) return found;
+  if (found.name === 'QueryRunnerAlreadyReleasedError') return { ...found, message: 'Connection terminated' };
+  if ('driverError' in found.thrown) return asDriverError(found.thrown.driverError);
+  // A host with several addresses that all refuse.
+  if ('errors' in found.thrown && Array.isArray(found.thrown.errors)) return driverErrorOf(found.thrown.errors[0]);
+  const isDrivers = found.name === 'SqliteError' || /^[0-9A-Z]{5}$/.test(found.code) || isAway(found);
   return isDrivers || UNUSABLE.some(([code]) => code.test(found.code)) ? found : null;
 }
 
-function asDriverError(error: Error): DriverError {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const constraint = 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : '';
-  return { code, message: error.message, constraint };
+/** By its form: not every driver's error is an instance of this realm's `Error`. */
+function asDriverError(thrown: unknown): (DriverError & { thrown: object }) | null {
+  if (typeof thrown !== 'object' || thrown === null) return null;
+  const text = (key: string) => {
+    const value: unknown = Reflect.get(thrown, key);
+    return typeof value === 'string' ? value : '';
+  };
+  return { thrown, name: text('name'), code: text('code'), message: text('message'), constraint: text('constraint') };
 }

@@ -1,9 +1,13 @@
 import { databaseContract } from '@claviger/testing/contracts';
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
-import { afterAll, beforeAll, describe } from '@jest/globals';
-import { openDatabase, type Database } from '../src/index.js';
+import { anAccount, anEvent } from '@claviger/testing';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { DatabaseUnusable, openDatabase, type Database } from '../src/index.js';
 import { emptied } from './empty-database.js';
+import { openingContract } from './opening-contract.js';
 import { racesOn } from './races.js';
+import { tcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 describe('the database on PostgreSQL', () => {
   let server: TestServer;
@@ -11,8 +15,7 @@ describe('the database on PostgreSQL', () => {
 
   beforeAll(async () => {
     server = await startPostgres();
-    const { url } = await server.freshDatabase();
-    database = await openDatabase({ url, migrate: 'auto', startTimeout: 0 });
+    database = await open((await server.freshDatabase()).url);
   });
 
   afterAll(async () => {
@@ -20,7 +23,118 @@ describe('the database on PostgreSQL', () => {
     await server.stop();
   });
 
+  const open = (url: string, startTimeout = 0) => openDatabase({ url, migrate: 'auto', startTimeout });
+
   databaseContract(() => emptied(database));
 
+  openingContract(
+    async () => (await server.freshDatabase()).url,
+    async (url, statement) => {
+      const other = new Client({ connectionString: url });
+      await other.connect();
+      await other.query(statement);
+      await other.end();
+    },
+  );
+
   racesOn(async () => (await server.freshDatabase()).url, 15);
+
+  describe('the server', () => {
+    let proxy: TcpProxy;
+    let url: string;
+
+    beforeAll(async () => {
+      const through = new URL((await server.freshDatabase()).url);
+      proxy = await tcpProxy({ host: through.hostname, port: Number(through.port) });
+      through.host = `127.0.0.1:${proxy.port}`;
+      url = through.href;
+    });
+
+    afterAll(() => proxy.cut());
+
+    test('is waited for while it is away at the start', async () => {
+      await proxy.cut();
+      const opening = open(url, 10_000);
+      await proxy.listen();
+      await (await opening).close();
+    });
+
+    test('that stays away ends the start, with one line that says where and why and no password', async () => {
+      await proxy.cut();
+      const opening = open(url, 200);
+      await expect(opening).rejects.toThrow(DatabaseUnusable);
+      const place = `127.0.0.1:${proxy.port}${new URL(url).pathname}`;
+      await expect(opening).rejects.toThrow(`The database ${place} cannot be used: it did not answer (ECONNREFUSED).`);
+      await proxy.listen();
+    });
+
+    test('that refuses the password or has no such database ends the start at once', async () => {
+      const wrong = new URL(url);
+      wrong.password = 'mistaken';
+      await expect(open(wrong.href, 60_000)).rejects.toThrow(/the server refuses the user or the password\.$/);
+      const missing = new URL(url);
+      missing.pathname = '/nowhere';
+      await expect(open(missing.href, 60_000)).rejects.toThrow(
+        /nowhere cannot be used: the server has no such database\.$/,
+      );
+    });
+
+    test('that goes away makes reads and writes unavailable, and both work when it is back', async () => {
+      const through = await open(url);
+      const account = anAccount();
+      const add = () => through.unitOfWork.run(({ accounts }) => accounts.add(account, anEvent('account.opened')));
+      await through.ping();
+      await proxy.cut();
+      await expect(add()).rejects.toMatchObject({ code: 'database_unavailable' });
+      await expect(through.accounts.find(account.appId)).rejects.toMatchObject({ code: 'database_unavailable' });
+      await expect(through.ping()).rejects.toMatchObject({ code: 'database_unavailable' });
+      await proxy.listen();
+      await add();
+      expect(await through.accounts.find(account.appId)).toEqual(account);
+      await through.close();
+    });
+
+    test('that goes away in the middle of a unit of work keeps nothing of it', async () => {
+      const through = await open(url);
+      const account = anAccount();
+      const cutOff = through.unitOfWork.run(async ({ accounts }) => {
+        await accounts.add(account, anEvent('account.opened'));
+        await proxy.cut();
+      });
+      await expect(cutOff).rejects.toMatchObject({ code: 'database_unavailable' });
+      await proxy.listen();
+      expect(await through.accounts.find(account.appId)).toBeNull();
+      await through.close();
+    });
+
+    test('acknowledges no unit of work that went on after a statement had failed', async () => {
+      const [taken, other] = [anAccount({ appId: 'taken' }), anAccount()];
+      await database.unitOfWork.run(({ accounts }) => accounts.add(taken, anEvent('account.opened')));
+      const stubborn = database.unitOfWork.run(async ({ accounts }) => {
+        await accounts.add(anAccount({ appId: 'TAKEN' }), anEvent('account.opened')).catch(() => undefined);
+      });
+      await expect(stubborn).rejects.toThrow('The unit of work went on after a statement had failed.');
+      expect(await database.accounts.find(other.appId)).toBeNull();
+    });
+
+    test('makes two units of work that wait for each other stale instead of letting them wait', async () => {
+      const [one, other] = [anAccount(), anAccount()];
+      await database.unitOfWork.run(async ({ accounts }) => {
+        for (const account of [one, other]) await accounts.add(account, anEvent('account.opened'));
+      });
+      let arrived = 0;
+      let go: () => void = () => undefined;
+      const both = new Promise<void>((resolve) => (go = resolve));
+      const lock = (first: typeof one, second: typeof one) =>
+        database.unitOfWork.run(async ({ accounts }) => {
+          await accounts.find(first.appId);
+          if (++arrived === 2) go();
+          await both;
+          await accounts.find(second.appId);
+        });
+      const outcomes = await Promise.allSettled([lock(one, other), lock(other, one)]);
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+      expect(reasons).toEqual([expect.objectContaining({ code: 'write_was_stale' })]);
+    });
+  });
 });

@@ -29,7 +29,7 @@ export function racesOn(freshUrl: () => Promise<string>, rounds: number): void {
     });
 
     test('processes that open a new database together migrate it once', () => {
-      expect(racers.map(({ migrated }) => migrated.length > 0).toSorted()).toEqual([false, true]);
+      expect(racers.filter(({ migrated }) => migrated.length > 0)).toHaveLength(1);
       expect(database.migrated).toEqual([]);
     });
 

@@ -1,0 +1,116 @@
+import { aCredential, anAccount, anEvent } from '@claviger/testing';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  DatabaseUnusable,
+  openDatabase,
+  readDatabaseStatus,
+  type Database,
+  type DatabaseOptions,
+} from '../src/index.js';
+import { Foundations1795305600000 } from '../src/migrations/1795305600000-foundations.js';
+import { openPostgres } from '../src/postgres-engine.js';
+import { openSqlite } from '../src/sqlite-engine.js';
+
+/** What opening a database keeps, on both. `change` runs a statement on the database past everything of ours. */
+export function openingContract(
+  freshUrl: () => Promise<string>,
+  change: (url: string, statement: string) => Promise<void>,
+): void {
+  describe('opening a database', () => {
+    const opened: Database[] = [];
+    afterEach(async () => {
+      for (const database of opened.splice(0)) await database.close();
+    });
+
+    const open = async (url: string, told: Partial<DatabaseOptions> = {}): Promise<Database> => {
+      const database = await openDatabase({ url, migrate: 'auto', startTimeout: 0, ...told });
+      opened.push(database);
+      return database;
+    };
+
+    test('makes the tables of a new database, and finds them there the next time', async () => {
+      const url = await freshUrl();
+      const first = await open(url);
+      expect(first.migrated).not.toEqual([]);
+      await first.ping();
+      expect((await open(url)).migrated).toEqual([]);
+      expect(await readDatabaseStatus({ url, startTimeout: 0 })).toEqual({
+        applied: first.migrated,
+        pending: [],
+        unknown: [],
+      });
+    });
+
+    test('refuses a new database when it may not migrate, and names the command that does', async () => {
+      const url = await freshUrl();
+      const refused = open(url, { migrate: 'off' });
+      await expect(refused).rejects.toThrow(DatabaseUnusable);
+      await expect(refused).rejects.toThrow(/is not up to date .*claviger database migrate/);
+      expect(await readDatabaseStatus({ url, startTimeout: 0 })).toMatchObject({ applied: [] });
+      await open(url);
+      expect((await open(url, { migrate: 'off' })).migrated).toEqual([]);
+    });
+
+    test('refuses a database that a newer program has changed, but serves on when that happens meanwhile', async () => {
+      const url = await freshUrl();
+      const serving = await open(url);
+      await change(url, `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
+      for (const migrate of ['auto', 'off'] as const) {
+        const refused = open(url, { migrate });
+        await expect(refused).rejects.toThrow(DatabaseUnusable);
+        await expect(refused).rejects.toThrow(/newer than this program, which does not know Later9999999999999/);
+      }
+      await serving.ping();
+    });
+
+    test('does not call a database there that has lost its tables', async () => {
+      const url = await freshUrl();
+      const database = await open(url);
+      await change(url, 'DROP TABLE migrations');
+      await expect(database.ping()).rejects.toMatchObject({ code: 'database_unavailable' });
+    });
+
+    test('can undo its migrations and run them again', async () => {
+      const url = await freshUrl();
+      await open(url);
+      const migration = new Foundations1795305600000();
+      const engine = url.startsWith('sqlite:')
+        ? await openSqlite(url.slice('sqlite:'.length), 1_000)
+        : await openPostgres(url, 2);
+      await engine.migrate((_manager, runner) => migration.down(runner));
+      await engine.migrate((_manager, runner) => migration.up(runner));
+      await engine.close();
+      expect(await (await open(url)).accounts.count({})).toBe(0);
+    });
+
+    test('agrees on what the installation knows of itself, whoever comes first', async () => {
+      const url = await freshUrl();
+      const [one, other] = [await open(url), await open(url)];
+      const heard = await Promise.all([
+        ...['a', 'b', 'c'].map((value) => one.installation.claim('fingerprint', value)),
+        ...['d', 'e', 'f'].map((value) => other.installation.claim('fingerprint', value)),
+      ]);
+      expect(new Set(heard).size).toBe(1);
+      expect(await one.installation.claim('another', 'x')).toBe('x');
+      await other.installation.replace('fingerprint', 'new');
+      expect(await one.installation.claim('fingerprint', 'late')).toBe('new');
+      await one.installation.replace('third', 'made');
+      expect(await other.installation.claim('third', 'late')).toBe('made');
+    });
+
+    test('names the peppers that a stored secret still needs', async () => {
+      const database = await open(await freshUrl());
+      expect(await database.pepperIdsInUse()).toEqual([]);
+      const sealedBy = (pepperId: string) => aCredential({ sealedSecret: { pepperId, mac: 'mac' } });
+      const account = anAccount({ credentials: [sealedBy('newer'), sealedBy('older'), sealedBy('newer')] });
+      const other = anAccount({ credentials: [sealedBy('newer')] });
+      await database.unitOfWork.run(async ({ accounts }) => {
+        await accounts.add(account, anEvent('account.opened'));
+        await accounts.add(other, anEvent('account.opened'));
+      });
+      expect(await database.pepperIdsInUse()).toEqual(['newer', 'older']);
+      await database.unitOfWork.run(({ accounts }) => accounts.remove(account, anEvent('account.deleted')));
+      expect(await database.pepperIdsInUse()).toEqual(['newer']);
+    });
+  });
+}

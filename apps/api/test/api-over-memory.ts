@@ -16,13 +16,7 @@ import { createApp } from '../src/create-app.js';
 import type { HttpConfig } from '../src/http-server.js';
 import type { Life } from '../src/life.js';
 import type { Service } from '../src/service.js';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
-  readonly text: string;
-  readonly body: { readonly code: number; readonly message: string; readonly data: unknown; readonly traceId: string };
-}
+import type { Answer, Call } from './answer.js';
 
 export interface ApiOverMemory {
   readonly app: NestFastifyApplication;
@@ -35,13 +29,7 @@ export interface ApiOverMemory {
   readonly lines: readonly Record<string, unknown>[];
   /** The key pair of the platform account `claviger`, whose scope is SYSTEM. */
   readonly system: KeyPair;
-  call(method: string, url: string, options?: CallOptions): Promise<Answer>;
-}
-
-export interface CallOptions {
-  readonly as?: Readonly<Record<string, string | string[]>>;
-  readonly headers?: Readonly<Record<string, string | string[]>>;
-  readonly body?: unknown;
+  readonly call: Call;
 }
 
 export const HTTP_CONFIG: HttpConfig = {
@@ -51,12 +39,6 @@ export const HTTP_CONFIG: HttpConfig = {
   'http.trustProxy': false,
   'http.publicUrl': null,
 };
-
-/** The headers of a platform that calls for a user, or for nobody. */
-export function platformHeaders(key: KeyPair, userId?: string): Record<string, string> {
-  const authorization = `Platform ${Buffer.from(`${key.accessKey}:${key.secretKey}`).toString('base64')}`;
-  return userId === undefined ? { authorization } : { authorization, 'x-bkrepo-uid': userId };
-}
 
 /** The whole API on stores in memory; not listening, called by injection. */
 export async function apiOverMemory(
@@ -88,7 +70,7 @@ export async function apiOverMemory(
     clock,
     lines,
     system: first.keyPair,
-    call: async (method: string, url: string, { as = {}, headers = {}, body }: CallOptions = {}) => {
+    call: async (method, url, { as = {}, headers = {}, body } = {}) => {
       const payload = body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> };
       const answer = await server.inject({ method: method as 'GET', url, headers: { ...as, ...headers }, ...payload });
       return {

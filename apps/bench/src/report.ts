@@ -11,7 +11,7 @@ export interface Round {
   readonly samples: Sample[];
 }
 
-export function median(round: Round, figure: keyof Sample): number {
+function median(round: Round, figure: keyof Sample): number {
   const sorted = round.samples.map((sample) => sample[figure]).toSorted((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

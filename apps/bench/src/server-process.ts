@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 /** A server under measurement, in a process of its own. */
 export interface ServerProcess {
   readonly origin: string;
-  /** All it said on stderr so far. */
-  said(): string;
+  /** Waits until it has said on stderr what matches. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
   /** Processor time used so far in milliseconds, user and system; NaN where the system does not tell. */
   cpu(): Promise<number>;
   stop(): Promise<void>;
@@ -31,7 +31,13 @@ export async function startServer(
   await answers(child, `${origin}${given.path}`, () => said);
   return {
     origin,
-    said: () => said,
+    async says(pattern) {
+      for (;;) {
+        const match = pattern.exec(said);
+        if (match) return match;
+        await once(child.stderr, 'data');
+      }
+    },
     cpu: () => cpuOf(child),
     async stop() {
       child.kill('SIGTERM');

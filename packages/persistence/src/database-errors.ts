@@ -85,7 +85,7 @@ const UNUSABLE: readonly (readonly [RegExp, string])[] = [
   [/^(28P01|28000)$/, 'the server refuses the user or the password'],
   [/^3D000$/, 'the server has no such database'],
   [/^42501$/, 'the user lacks the right to make tables'],
-  [/CERT|^ERR_TLS|^ERR_SSL/, "the server's certificate is not trusted"],
+  [/CERT|LEAF_SIGNATURE|^ERR_TLS|^ERR_SSL/, "the server's certificate is not trusted"],
 ];
 
 const CONFLICTS: readonly (readonly [RegExp, ErrorCode])[] = [

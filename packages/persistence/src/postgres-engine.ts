@@ -72,7 +72,7 @@ function inTransaction<T>(dataSource: DataSource, work: Work<T>): Promise<T> {
       await commit(runner);
       return result;
     } catch (error) {
-      await runner.rollbackTransaction().catch(() => giveUp(runner));
+      if (!isGivenUp(error)) await runner.rollbackTransaction().catch(() => giveUp(runner));
       throw error;
     }
   });

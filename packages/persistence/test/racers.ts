@@ -7,6 +7,8 @@ export interface Racer {
   /** What opening the database migrated. */
   readonly migrated: readonly string[];
   ask<T>(question: object): Promise<T>;
+  /** Gives what it told after the question, until it was killed in the middle of it; `enough` answers are waited for. */
+  askAndKill(question: object, enough: number): Promise<readonly string[]>;
   end(): Promise<void>;
 }
 
@@ -15,7 +17,7 @@ export function startRacers(url: string, count: number): Promise<readonly Racer[
   return Promise.all(Array.from({ length: count }, (_, i) => startRacer(url, i + 1)));
 }
 
-async function startRacer(url: string, racer: number): Promise<Racer> {
+export async function startRacer(url: string, racer: number): Promise<Racer> {
   // Without the flags that Jest's own processes run with.
   const process = fork(fileURLToPath(new URL('racer.mjs', import.meta.url)), [url, String(racer)], { execArgv: [] });
   const { migrated } = await answer<{ migrated: readonly string[] }>(process);
@@ -24,6 +26,17 @@ async function startRacer(url: string, racer: number): Promise<Racer> {
     ask: (question) => {
       process.send(question);
       return answer(process);
+    },
+    askAndKill: async (question, enough) => {
+      const told: string[] = [];
+      process.on('message', (message) => {
+        told.push(message as string);
+        if (told.length === enough) process.kill('SIGKILL');
+      });
+      const gone = once(process, 'close');
+      process.send(question);
+      await gone;
+      return told;
     },
     end: async () => {
       const ended = once(process, 'exit');

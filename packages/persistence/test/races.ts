@@ -9,16 +9,17 @@ import {
 } from '@claviger/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDatabase, type Database } from '../src/index.js';
-import { startRacers, type Racer } from './racers.js';
+import { startRacer, startRacers, type Racer } from './racers.js';
 
 /** What must hold when many write at once, in this process and in others. Opening gives the address of a database of its own. */
 export function racesOn(freshUrl: () => Promise<string>, rounds: number): void {
   describe('when many write at once', () => {
     let database: Database;
     let racers: readonly Racer[];
+    let url: string;
 
     beforeAll(async () => {
-      const url = await freshUrl();
+      url = await freshUrl();
       racers = await startRacers(url, 2);
       database = await openDatabase({ url, migrate: 'auto', startTimeout: 10_000 });
     });
@@ -49,6 +50,23 @@ export function racesOn(freshUrl: () => Promise<string>, rounds: number): void {
       }
       expect(await findDamage(database, outcomes)).toEqual([]);
       expect(await database.accounts.count({})).toBe(3 * 20 * rounds);
+    });
+
+    test('a process that is killed leaves every create that it acknowledged, and none by half', async () => {
+      const before = await database.accounts.count({});
+      const killed = [11, 12, 13];
+      const acknowledged: string[] = [];
+      for (const racer of killed) {
+        const doomed = await startRacer(url, racer);
+        acknowledged.push(...(await doomed.askAndKill({ task: 'createForEver' }, 25)));
+      }
+      expect(acknowledged.length).toBeGreaterThanOrEqual(25 * killed.length);
+      expect(await findDamage(database, [{ acknowledged, refused: [] }])).toEqual([]);
+      // Of each process one more may be on disk than it had time to tell of.
+      const untold = (await database.accounts.count({})) - before - acknowledged.length;
+      expect(untold).toBeLessThanOrEqual(killed.length);
+      for (const account of await database.accounts.list({}, { limit: 10_000, after: null }))
+        expect(account.credentials).toHaveLength(2);
     });
 
     test('of two who withdraw the last two credentials of a type, one succeeds, in one process', async () => {

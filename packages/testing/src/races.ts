@@ -38,7 +38,11 @@ export async function raceCreates(database: Database, racer: number, rounds: num
   return { acknowledged, refused };
 }
 
-async function create(database: Database, account: Account, acknowledged: string[]): Promise<void> {
+async function create(
+  database: Database,
+  account: Account,
+  acknowledged: { push(appId: string): void },
+): Promise<void> {
   await database.unitOfWork.run(async ({ accounts }) => {
     if (await accounts.find(account.appId)) throw new Error(`${account.appId} is there before its time`);
     await accounts.add(account, anEvent('account.opened'));
@@ -55,6 +59,14 @@ async function createAndFail(database: Database, account: Account, refused: stri
     throw new Error('late');
   });
   await failing.catch(() => refused.push(account.appId));
+}
+
+/** Creates accounts one after another and tells of each once it is acknowledged; ends when its process does. */
+export async function createForEver(database: Database, racer: number, tell: (appId: string) => void): Promise<never> {
+  for (let i = 0; ; i++) {
+    const number = racer * 1_000_000 + i;
+    await create(database, numbered(`good-${number}`, number * 2), { push: tell });
+  }
 }
 
 /** What is wrong with the database after that race, in sentences; nothing when all is as it was told. */

@@ -37,7 +37,7 @@ describe('the database on PostgreSQL', () => {
     },
   );
 
-  racesOn(async () => (await server.freshDatabase()).url, 15);
+  racesOn(async () => (await server.freshDatabase()).url, 10);
 
   describe('the server', () => {
     let proxy: TcpProxy;

@@ -45,7 +45,7 @@ describe('the database on SQLite', () => {
     },
   );
 
-  racesOn(async () => `sqlite:${freshFile()}`, 15);
+  racesOn(async () => `sqlite:${freshFile()}`, 10);
 
   describe('the file', () => {
     test('belongs to its owner alone, and so does the folder that is made for it', async () => {

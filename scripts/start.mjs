@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 if (!(await run([...pnpm, 'install'])) && !(await run([...pnpm, '--silent', 'run', 'build']))) {
   const codes = await Promise.all(
-    ['apps/api', 'apps/worker'].map((app) => run(['node', `${app}/dist/main.js`]).finally(() => stop('SIGTERM'))),
+    ['apps/api', 'apps/worker'].map((app) => run(['node', `${app}/dist/main.js`]).finally(endTheOther)),
   );
   process.exitCode = codes.find((code) => code !== 0) ?? 0;
 } else {
@@ -47,6 +47,11 @@ function run([command, ...args]) {
       resolve(code ?? (stopping ? 0 : 1));
     });
   });
+}
+
+/** Unless it is ending already: a second signal would tell it to drop what it is finishing. */
+function endTheOther() {
+  if (!stopping) stop('SIGTERM');
 }
 
 function stop(signal) {

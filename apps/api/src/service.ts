@@ -4,7 +4,7 @@ import type { Platform } from '@claviger/application';
 export interface Service {
   readonly platform: Platform;
   /** Resolves when the database is there and its schema up to date. */
-  ping(): Promise<void>;
+  readonly ping: () => Promise<void>;
 }
 
 /** The token under which Nest hands it to controllers. */

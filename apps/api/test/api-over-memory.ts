@@ -18,21 +18,28 @@ import type { Life } from '../src/life.js';
 import type { Service } from '../src/service.js';
 import type { Answer, Call } from './answer.js';
 
-export interface ApiOverMemory {
+/** What the API stands on. */
+interface Ground extends Service {
+  readonly database: MemoryDatabase;
+  readonly clock: FixedClock;
+  /** The key pair of the platform account `claviger`, whose scope is SYSTEM. */
+  readonly system: KeyPair;
+}
+
+export interface ApiOverMemory extends Ground {
   readonly app: NestFastifyApplication;
   readonly server: FastifyInstance;
   readonly life: Life;
-  readonly platform: Platform;
-  readonly database: MemoryDatabase;
-  readonly clock: FixedClock;
   /** The log, line by line. */
-  readonly lines: readonly Record<string, unknown>[];
-  /** The key pair of the platform account `claviger`, whose scope is SYSTEM. */
-  readonly system: KeyPair;
+  readonly lines: Record<string, unknown>[];
   readonly call: Call;
+  /** Begins anew with an empty database: making another app takes longer. */
+  renew(): Promise<void>;
+  /** From now on every use of the platform fails that way. */
+  breakWith(error: unknown): void;
 }
 
-export const HTTP_CONFIG: HttpConfig = {
+const HTTP_CONFIG: HttpConfig = {
   'http.headersTimeout': 10_000,
   'http.requestTimeout': 15_000,
   'http.bodyLimit': 65_536,
@@ -40,47 +47,71 @@ export const HTTP_CONFIG: HttpConfig = {
   'http.publicUrl': null,
 };
 
-/** The whole API on stores in memory; not listening, called by injection. */
-export async function apiOverMemory(
-  config: Partial<HttpConfig> = {},
-  change: (service: Service) => Service = (service) => service,
-): Promise<ApiOverMemory> {
-  const database = memoryDatabase();
-  const clock = fixedClock();
-  const everything = platform({
-    ...database,
-    secrets: plainSecrets(),
-    passwords: plainPasswords(),
-    ids: countingIds(),
-    clock,
-  });
+async function freshGround(): Promise<Ground> {
+  const [database, clock] = [memoryDatabase(), fixedClock()];
+  const ports = { secrets: plainSecrets(), passwords: plainPasswords(), ids: countingIds(), clock };
+  const everything = platform({ ...database, ...ports });
   const first = await everything.firstRun();
   if (!first?.keyPair) throw new Error('The database was not empty.');
+  return { platform: everything, ping: async () => undefined, database, clock, system: first.keyPair };
+}
+
+/** The whole API on stores in memory; not listening, called by injection. */
+export async function apiOverMemory(config: Partial<HttpConfig> = {}): Promise<ApiOverMemory> {
+  let ground = await freshGround();
+  let broken: { error: unknown } | null = null;
+  const inOrder = (): Ground => {
+    if (broken) throw broken.error;
+    return ground;
+  };
+  const service: Service = {
+    get platform() {
+      return inOrder().platform;
+    },
+    ping: async () => inOrder().ping(),
+  };
   const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  const service = change({ platform: everything, ping: async () => undefined });
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const { app, life } = await createApp({ service, config: { ...HTTP_CONFIG, ...config }, log, openApi: '{}' });
   const server = app.getHttpAdapter().getInstance();
+
+  const call: Call = async (method, url, { as = {}, headers = {}, body } = {}) => {
+    const payload = body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> };
+    const answer = await server.inject({ method: method as 'GET', url, headers: { ...as, ...headers }, ...payload });
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      get body() {
+        return JSON.parse(answer.body) as Answer['body'];
+      },
+    };
+  };
+
   return {
     app,
     server,
     life,
-    platform: everything,
-    database,
-    clock,
     lines,
-    system: first.keyPair,
-    call: async (method, url, { as = {}, headers = {}, body } = {}) => {
-      const payload = body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> };
-      const answer = await server.inject({ method: method as 'GET', url, headers: { ...as, ...headers }, ...payload });
-      return {
-        status: answer.statusCode,
-        headers: answer.headers,
-        text: answer.body,
-        get body() {
-          return JSON.parse(answer.body) as Answer['body'];
-        },
-      };
+    call,
+    get platform(): Platform {
+      return ground.platform;
+    },
+    get database() {
+      return ground.database;
+    },
+    get clock() {
+      return ground.clock;
+    },
+    get system() {
+      return ground.system;
+    },
+    ping: service.ping,
+    renew: async () => {
+      [ground, broken] = [await freshGround(), null];
+    },
+    breakWith: (error) => {
+      broken = { error };
     },
   };
 }

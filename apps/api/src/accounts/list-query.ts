@@ -8,9 +8,10 @@ export class ListQuery {
   @IsString(says('repeated'))
   readonly owner?: string;
 
+  // The lowest rule is judged first.
   @IsOptional()
-  @IsString(says('repeated'))
   @IsIn(['true', 'false'], says('not_boolean'))
+  @IsString(says('repeated'))
   readonly locked?: 'true' | 'false';
 
   @IsOptional()

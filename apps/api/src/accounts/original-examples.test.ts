@@ -1,12 +1,13 @@
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
 import { originalExamples } from '../../test/original-examples.js';
 
 let api: ApiOverMemory;
-beforeEach(async () => {
+beforeAll(async () => {
   api = await apiOverMemory();
 });
-afterEach(() => api.app.close());
+beforeEach(() => api.renew());
+afterAll(() => api.app.close());
 
 originalExamples('', () => api);
 originalExamples('/ms', () => api);

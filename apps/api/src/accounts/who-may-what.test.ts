@@ -55,6 +55,8 @@ const statement = (appId: string, grants: readonly GrantType[], scope: readonly 
   scope,
 });
 
+const on = (method: string, path: string, grants: readonly GrantType[]) => ({ method, path, grants });
+
 const ROOT = '/auth/api/account';
 const CREDENTIAL = `${ROOT}/credential`;
 const TWO_PARTS = `${CREDENTIAL}/{accessKey_or_appId}/{accessKey_or_secretKey_or_type}`;
@@ -63,227 +65,227 @@ const THREE_PARTS = `${CREDENTIAL}/{appId}/{accessKey}/{secretKey_or_status}`;
 const ROWS: readonly Row[] = [
   {
     call: 'opens an account for users',
-    ...{ method: 'POST', path: `${ROOT}/create`, grants: CODE },
+    ...on('POST', `${ROOT}/create`, CODE),
     url: () => `${ROOT}/create`,
     body: ({ appId }) => statement(`${appId}.new`, CODE),
     answers: who('201 0', '201 0', '201 0'),
   },
   {
     call: 'opens a platform account',
-    ...{ method: 'POST', path: `${ROOT}/create`, grants: CODE },
+    ...on('POST', `${ROOT}/create`, CODE),
     url: () => `${ROOT}/create`,
     body: ({ appId }) => statement(`${appId}.new`, ['AUTHORIZATION_CODE', 'PLATFORM']),
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '201 0'),
   },
   {
     call: 'opens an account with scope SYSTEM',
-    ...{ method: 'POST', path: `${ROOT}/create`, grants: CODE },
+    ...on('POST', `${ROOT}/create`, CODE),
     url: () => `${ROOT}/create`,
     body: ({ appId }) => statement(`${appId}.new`, CODE, ['SYSTEM']),
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '201 0'),
   },
   {
     call: 'opens an account whose appId is taken',
-    ...{ method: 'POST', path: `${ROOT}/create`, grants: CODE },
+    ...on('POST', `${ROOT}/create`, CODE),
     url: () => `${ROOT}/create`,
     body: ({ appId }) => statement(appId.toUpperCase(), CODE),
     answers: who('409 250212', '409 250212', '409 250212'),
   },
   {
     call: 'amends an account',
-    ...{ method: 'PUT', path: `${ROOT}/update`, grants: CODE },
+    ...on('PUT', `${ROOT}/update`, CODE),
     url: () => `${ROOT}/update`,
     body: ({ appId }) => statement(appId, CODE),
     answers: who(MISSING, '200 0', '200 0'),
   },
   {
     call: 'amends a platform account',
-    ...{ method: 'PUT', path: `${ROOT}/update`, grants: PLATFORM },
+    ...on('PUT', `${ROOT}/update`, PLATFORM),
     url: () => `${ROOT}/update`,
     body: ({ appId }) => statement(appId, CODE),
     answers: who(MISSING, FORBIDDEN_USER, '200 0'),
   },
   {
     call: 'makes an account a platform account',
-    ...{ method: 'PUT', path: `${ROOT}/update`, grants: CODE },
+    ...on('PUT', `${ROOT}/update`, CODE),
     url: () => `${ROOT}/update`,
     body: ({ appId }) => statement(appId, PLATFORM),
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '200 0'),
   },
   {
     call: 'gives an account the scope SYSTEM',
-    ...{ method: 'PUT', path: `${ROOT}/update`, grants: CODE },
+    ...on('PUT', `${ROOT}/update`, CODE),
     url: () => `${ROOT}/update`,
     body: ({ appId }) => statement(appId, CODE, ['SYSTEM']),
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '200 0'),
   },
   {
     call: 'amends an account that is not there',
-    ...{ method: 'PUT', path: `${ROOT}/update`, grants: CODE },
+    ...on('PUT', `${ROOT}/update`, CODE),
     url: () => `${ROOT}/update`,
     body: ({ appId }) => statement(`${appId}.gone`, CODE),
     answers: who(MISSING, MISSING, MISSING),
   },
   {
     call: 'deletes an account',
-    ...{ method: 'DELETE', path: `${ROOT}/delete/{appId}`, grants: CODE },
+    ...on('DELETE', `${ROOT}/delete/{appId}`, CODE),
     url: ({ appId }) => `${ROOT}/delete/${appId}`,
     answers: who(MISSING, '200 0', '200 0'),
   },
   {
     call: 'deletes a platform account',
-    ...{ method: 'DELETE', path: `${ROOT}/delete/{appId}`, grants: PLATFORM },
+    ...on('DELETE', `${ROOT}/delete/{appId}`, PLATFORM),
     url: ({ appId }) => `${ROOT}/delete/${appId}`,
     answers: who(MISSING, FORBIDDEN_USER, '200 0'),
   },
   {
     call: 'uninstalls what the owner alone authorized',
-    ...{ method: 'DELETE', path: `${ROOT}/uninstall/{appId}`, grants: CODE },
+    ...on('DELETE', `${ROOT}/uninstall/{appId}`, CODE),
     url: ({ appId }) => `${ROOT}/uninstall/${appId}`,
     answers: who('404 250252', '200 0', '404 250252'),
   },
   {
     call: 'uninstalls what is not there',
-    ...{ method: 'DELETE', path: `${ROOT}/uninstall/{appId}`, grants: CODE },
+    ...on('DELETE', `${ROOT}/uninstall/{appId}`, CODE),
     url: ({ appId }) => `${ROOT}/uninstall/${appId}.gone`,
     answers: who('404 250252', '404 250252', '404 250252'),
   },
   {
     call: 'lists all accounts',
-    ...{ method: 'GET', path: `${ROOT}/list`, grants: CODE },
+    ...on('GET', `${ROOT}/list`, CODE),
     url: () => `${ROOT}/list`,
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '200 0'),
   },
   {
     call: 'lists its own accounts',
-    ...{ method: 'GET', path: `${ROOT}/own/list`, grants: CODE },
+    ...on('GET', `${ROOT}/own/list`, CODE),
     url: () => `${ROOT}/own/list`,
     answers: who('200 0', '200 0', '200 0'),
   },
   {
     call: 'lists the accounts it authorized',
-    ...{ method: 'GET', path: `${ROOT}/authorized/list`, grants: CODE },
+    ...on('GET', `${ROOT}/authorized/list`, CODE),
     url: () => `${ROOT}/authorized/list`,
     answers: who('200 0', '200 0', '200 0'),
   },
   {
     call: 'shows an account',
-    ...{ method: 'GET', path: `${ROOT}/detail/{appId}`, grants: PLATFORM },
+    ...on('GET', `${ROOT}/detail/{appId}`, PLATFORM),
     url: ({ appId }) => `${ROOT}/detail/${appId}`,
     answers: who(MISSING, '200 0', '200 0'),
   },
   {
     call: 'shows an account by another letter case',
-    ...{ method: 'GET', path: `${ROOT}/detail/{appId}`, grants: PLATFORM },
+    ...on('GET', `${ROOT}/detail/{appId}`, PLATFORM),
     url: ({ appId }) => `${ROOT}/detail/${appId.toUpperCase()}`,
     answers: who(MISSING, '200 0', '200 0'),
   },
   {
     call: 'lists the credentials of an account',
-    ...{ method: 'GET', path: `${CREDENTIAL}/list/{appId}`, grants: PLATFORM },
+    ...on('GET', `${CREDENTIAL}/list/{appId}`, PLATFORM),
     url: ({ appId }) => `${CREDENTIAL}/list/${appId}`,
     answers: who(MISSING, '200 0', '200 0'),
   },
   {
     call: 'adds a credential',
-    ...{ method: 'POST', path: TWO_PARTS, grants: CODE },
+    ...on('POST', TWO_PARTS, CODE),
     url: ({ appId }) => `${CREDENTIAL}/${appId}/AUTHORIZATION_CODE`,
     answers: who(MISSING, '201 0', '201 0'),
   },
   {
     call: 'adds a platform credential',
-    ...{ method: 'POST', path: TWO_PARTS, grants: PLATFORM },
+    ...on('POST', TWO_PARTS, PLATFORM),
     url: ({ appId }) => `${CREDENTIAL}/${appId}/PLATFORM`,
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '201 0'),
   },
   {
     call: 'adds a platform credential to what is no platform account',
-    ...{ method: 'POST', path: TWO_PARTS, grants: CODE },
+    ...on('POST', TWO_PARTS, CODE),
     url: ({ appId }) => `${CREDENTIAL}/${appId}/PLATFORM`,
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '422 250234'),
   },
   {
     call: 'adds a platform credential, as deployed clients do',
-    ...{ method: 'POST', path: `${CREDENTIAL}/{appId}`, grants: PLATFORM },
+    ...on('POST', `${CREDENTIAL}/{appId}`, PLATFORM),
     url: ({ appId }) => `${CREDENTIAL}/${appId}`,
     answers: who(FORBIDDEN_USER, FORBIDDEN_USER, '201 0'),
   },
   {
     call: 'adds a credential, as deployed clients do',
-    ...{ method: 'POST', path: `${CREDENTIAL}/{appId}`, grants: CODE },
+    ...on('POST', `${CREDENTIAL}/{appId}`, CODE),
     url: ({ appId }) => `${CREDENTIAL}/${appId}?type=AUTHORIZATION_CODE`,
     answers: who(MISSING, '201 0', '201 0'),
   },
   {
     call: 'deletes the last credential of a type',
-    ...{ method: 'DELETE', path: TWO_PARTS, grants: CODE },
+    ...on('DELETE', TWO_PARTS, CODE),
     url: ({ appId, accessKey }) => `${CREDENTIAL}/${appId}/${accessKey}`,
     answers: who(MISSING, '409 250232', '409 250232'),
   },
   {
     call: 'deletes a credential of a platform account',
-    ...{ method: 'DELETE', path: TWO_PARTS, grants: PLATFORM },
+    ...on('DELETE', TWO_PARTS, PLATFORM),
     url: ({ appId, accessKey }) => `${CREDENTIAL}/${appId}/${accessKey}`,
     answers: who(MISSING, FORBIDDEN_USER, '409 250232'),
   },
   {
     call: 'deletes a credential that is not there',
-    ...{ method: 'DELETE', path: TWO_PARTS, grants: CODE },
+    ...on('DELETE', TWO_PARTS, CODE),
     url: ({ appId, accessKey }) => `${CREDENTIAL}/${appId}/${accessKey}x`,
     answers: who(MISSING, '404 250251', '404 250251'),
   },
   {
     call: 'disables a credential',
-    ...{ method: 'PUT', path: THREE_PARTS, grants: PLATFORM },
+    ...on('PUT', THREE_PARTS, PLATFORM),
     url: ({ appId, accessKey }) => `${CREDENTIAL}/${appId}/${accessKey}/DISABLE`,
     answers: who(MISSING, '200 0', '200 0'),
   },
   {
     call: 'enables a credential',
-    ...{ method: 'PUT', path: THREE_PARTS, grants: CODE },
+    ...on('PUT', THREE_PARTS, CODE),
     url: ({ appId, accessKey }) => `${CREDENTIAL}/${appId}/${accessKey}/ENABLE`,
     answers: who(MISSING, '200 0', '200 0'),
   },
   {
     call: 'enables a platform credential',
-    ...{ method: 'PUT', path: THREE_PARTS, grants: PLATFORM },
+    ...on('PUT', THREE_PARTS, PLATFORM),
     url: ({ appId, accessKey }) => `${CREDENTIAL}/${appId}/${accessKey}/ENABLE`,
     answers: who(MISSING, FORBIDDEN_USER, '200 0'),
   },
   {
     call: 'changes a credential that is not there',
-    ...{ method: 'PUT', path: THREE_PARTS, grants: CODE },
+    ...on('PUT', THREE_PARTS, CODE),
     url: ({ appId, accessKey }) => `${CREDENTIAL}/${appId}/${accessKey}x/DISABLE`,
     answers: who(MISSING, '404 250251', '404 250251'),
   },
   {
     call: 'checks a key pair of an account',
-    ...{ method: 'GET', path: THREE_PARTS, grants: CODE },
+    ...on('GET', THREE_PARTS, CODE),
     url: ({ appId, accessKey, secretKey }) => `${CREDENTIAL}/${appId}/${accessKey}/${secretKey}`,
     answers: CHECK,
   },
   {
     call: 'checks a key pair of an account that is not there',
-    ...{ method: 'GET', path: THREE_PARTS, grants: CODE },
+    ...on('GET', THREE_PARTS, CODE),
     url: ({ appId, accessKey, secretKey }) => `${CREDENTIAL}/${appId}.gone/${accessKey}/${secretKey}`,
     answers: CHECK,
   },
   {
     call: 'asks whose key pair it is',
-    ...{ method: 'GET', path: TWO_PARTS, grants: CODE },
+    ...on('GET', TWO_PARTS, CODE),
     url: ({ accessKey, secretKey }) => `${CREDENTIAL}/${accessKey}/${secretKey}`,
     answers: CHECK,
   },
   {
     call: 'checks a key pair in a body',
-    ...{ method: 'POST', path: `${CREDENTIAL}/check`, grants: CODE },
+    ...on('POST', `${CREDENTIAL}/check`, CODE),
     url: () => `${CREDENTIAL}/check`,
-    body: (fixture) => fixture,
+    body: (given) => given,
     answers: CHECK,
   },
   {
     call: 'asks in a body whose key pair it is',
-    ...{ method: 'POST', path: `${CREDENTIAL}/check`, grants: CODE },
+    ...on('POST', `${CREDENTIAL}/check`, CODE),
     url: () => `${CREDENTIAL}/check`,
     body: ({ accessKey, secretKey }) => ({ accessKey, secretKey }),
     answers: CHECK,
@@ -311,7 +313,7 @@ beforeAll(async () => {
 afterAll(() => api.app.close());
 
 /** An account that alice owns and authorized, fresh for every call. */
-async function fixture(grants: readonly GrantType[]): Promise<Fixture> {
+async function freshFixture(grants: readonly GrantType[]): Promise<Fixture> {
   const appId = `app-${++made}`;
   const { account, keyPairs } = await api.platform.createAccount(OPERATOR, statement(appId, grants), 'alice');
   const authorization = anAuthorization({ userId: parseUserId('alice'), accountId: account.id });
@@ -323,7 +325,7 @@ async function fixture(grants: readonly GrantType[]): Promise<Fixture> {
 
 describe.each(ROWS)('who $call', ({ method, path, grants, url, body, answers }) => {
   test.each(CALLERS.map((name, at) => [name, answers[at]] as const))('%s: %s', async (name, expected) => {
-    const given = await fixture(grants);
+    const given = await freshFixture(grants);
     const sent = { as: headersOf[name], ...(body ? { body: body(given) } : {}) };
     const answer = await api.call(method, url(given), sent);
     expect(`${answer.status} ${answer.body.code}`).toBe(expected);

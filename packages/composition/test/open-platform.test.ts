@@ -87,6 +87,12 @@ describe('the pepper', () => {
     await opened(peppered(OLD), idle);
   });
 
+  test('that stored secrets need cannot be dropped, even by whoever knows the newest', async () => {
+    await opened(peppered(OLD), createBilling);
+    await opened(peppered(NEW, OLD), idle);
+    await expect(openPlatform(peppered(NEW))).rejects.toThrow(/^auth\.pepper/);
+  });
+
   test('refuses a machine that has not heard of the newest', async () => {
     await opened(peppered(OLD), idle);
     await opened(peppered(NEW, OLD), idle);

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { endingOf } from './ending.js';
 
 /** A process that notes how it was ended instead of ending. */
@@ -12,6 +12,13 @@ function aProcess() {
   };
   return { host: Object.assign(host, { exit }), exits };
 }
+
+/** As a job in hand does. */
+let keepsAlive: NodeJS.Timeout;
+beforeEach(() => {
+  keepsAlive = setInterval(() => {}, 1000);
+});
+afterEach(() => clearInterval(keepsAlive));
 
 test.each(['SIGTERM', 'SIGINT'])('the first %s asks to end, the second one ends at once', (name) => {
   const { host, exits } = aProcess();
@@ -26,10 +33,8 @@ test.each(['SIGTERM', 'SIGINT'])('the first %s asks to end, the second one ends 
 test('who does not finish in time is ended all the same, as a process that did its work', async () => {
   const { host, exits } = aProcess();
   endingOf(host, 1);
-  const alive = setInterval(() => {}, 1000);
   const exited = once(host, 'exited');
   host.emit('SIGTERM');
   await exited;
-  clearInterval(alive);
   expect(exits).toEqual([0]);
 });

@@ -1,7 +1,8 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Config } from '@claviger/composition';
 import { PlatformError } from '@claviger/domain';
+import { BrokenAnswers } from './broken-answers.js';
 import { answerBroken } from './errors/broken-requests.js';
 import { HttpError } from './errors/http-errors.js';
 import { refuse } from './errors/refuse.js';
@@ -25,9 +26,8 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
   const adapter = new FastifyAdapter({
     // Express middleware would cost every request a round; there is none.
     skipMiddie: true,
-    // Its own lines would hold URLs, and URLs may hold secrets.
     logger: false,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new BrokenAnswers(log),
     genReqId: traceIdOf,
     trustProxy: config['http.trustProxy'],
     bodyLimit: config['http.bodyLimit'],
@@ -47,6 +47,8 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
     clientErrorHandler: (error, socket) => answerBroken(error, socket, log),
   });
   const server = adapter.getInstance();
+  // Node would silently drop the 2001st header, and with it perhaps a second authentication. Their size is bounded.
+  server.server.maxHeadersCount = 0;
   // Node would refuse unknown expectations without an envelope; a server may as well ignore them.
   server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
   const routes = routeTable(server);

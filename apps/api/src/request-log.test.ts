@@ -24,9 +24,18 @@ describe('the log', () => {
     const { body } = await api.call('GET', `${ROOT}/detail/claviger?x=1`, { as: admin });
     expect(api.lines).toEqual([
       {
-        ...{ level: INFO, time: expect.any(Number), pid: expect.any(Number), hostname: expect.any(String) },
-        ...{ msg: 'request', method: 'GET', route: `${ROOT}/detail/:appId`, status: 200, ms: expect.any(Number) },
-        ...{ traceId: body.traceId, userId: 'admin', appId: 'claviger' },
+        level: INFO,
+        time: expect.any(Number),
+        pid: expect.any(Number),
+        hostname: expect.any(String),
+        msg: 'request',
+        method: 'GET',
+        route: `${ROOT}/detail/:appId`,
+        status: 200,
+        ms: expect.any(Number),
+        traceId: body.traceId,
+        userId: 'admin',
+        appId: 'claviger',
       },
     ]);
   });

@@ -35,6 +35,8 @@ export interface ApiOverMemory extends Ground {
   readonly call: Call;
   /** Begins anew with an empty database: making another app takes longer. */
   renew(): Promise<void>;
+  /** From now on these use cases are others. */
+  swap(others: Partial<Platform>): void;
   /** From now on every use of the platform fails that way. */
   breakWith(error: unknown): void;
 }
@@ -109,6 +111,9 @@ export async function apiOverMemory(config: Partial<HttpConfig> = {}): Promise<A
     ping: service.ping,
     renew: async () => {
       [ground, broken] = [await freshGround(), null];
+    },
+    swap: (others) => {
+      ground = { ...ground, platform: { ...ground.platform, ...others } };
     },
     breakWith: (error) => {
       broken = { error };

@@ -16,12 +16,15 @@ export async function sendList(
   asked: { request: FastifyRequest; reply: FastifyReply; query: ListQuery; base: string | null },
 ): Promise<void> {
   const { request, reply, query, base } = asked;
-  reply.header('x-total-count', String(list.total)).type('application/json; charset=utf-8');
-  if (list.next !== null) reply.header('link', nextLink(`${base ?? ''}${pathOf(request.url)}`, query, list.next));
   const accounts = list.accounts[Symbol.asyncIterator]();
   // Read before anything is sent: a database that is away is still a status, and not yet a broken connection.
   const first = await accounts.next();
-  await reply.send(Readable.from(envelopeAround(first, accounts, request.id), { objectMode: false }));
+  reply.header('x-total-count', String(list.total)).type('application/json; charset=utf-8');
+  if (list.next !== null) reply.header('link', nextLink(`${base ?? ''}${pathOf(request.url)}`, query, list.next));
+  const onlyHeaders = request.method === 'HEAD';
+  if (onlyHeaders) await accounts.return?.();
+  const chunks = onlyHeaders ? [] : envelopeAround(first, accounts, request.id);
+  void reply.send(Readable.from(chunks, { objectMode: false }));
 }
 
 async function* envelopeAround(

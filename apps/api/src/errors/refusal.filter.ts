@@ -2,6 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log.js';
 import { languageOf } from '../language.js';
+import { faultLine } from './fault-line.js';
 import { isFault, refuse } from './refuse.js';
 
 /** Every error of every route, of the guard and of the framework ends here. */
@@ -13,20 +14,8 @@ export class RefusalFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    if (isFault(error)) this.log.error({ ...cause(error), ...place(request) }, 'The request met a fault.');
+    if (isFault(error)) this.log.error(faultLine(error, request), 'The request met a fault.');
     const { status, headers, body } = refuse(error, languageOf(request.headers), request.id);
     void reply.code(status).headers(headers).send(body);
   }
-}
-
-/** What helps to find a fault. Further properties are left out: drivers hang statements and their values on errors. */
-function cause(error: unknown): object {
-  return error instanceof Error
-    ? { error: { name: error.name, message: error.message, stack: error.stack } }
-    : { error: { name: typeof error } };
-}
-
-/** The pattern, not the URL: that may hold a secret. */
-function place(request: FastifyRequest): object {
-  return { traceId: request.id, method: request.method, route: request.routeOptions.url };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { ConfigError, DatabaseRefused, loadConfig, openLog, openPlatform } from '@claviger/composition';
-import { createApp, type Api } from './create-app.js';
+import type { Api } from './create-app.js';
 import { firstRunNotice, reachableAddress } from './first-run-notice.js';
 import type { Log } from './log.js';
 import { serviceInOpening, type ClosableService } from './service-in-opening.js';
@@ -16,6 +16,8 @@ async function main(): Promise<void> {
 
   const opening = openPlatform(config, log);
   const service = serviceInOpening(opening);
+  // Loaded while the database is opened, and not at all for a configuration that is refused.
+  const { createApp } = await import('./create-app.js');
   const openApi = await readFile(new URL('openapi.json', import.meta.url), 'utf8');
   const api = await createApp({ service, config, log, openApi });
   endOnSignal(api, service, log);

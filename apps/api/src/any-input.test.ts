@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { platformHeaders, type CallOptions } from '../test/answer.js';
+import { apiOverMemory, type ApiOverMemory } from '../test/api-over-memory.js';
+
+const ROOT = '/auth/api/account';
+const ROUTES: readonly [string, string][] = [
+  ['POST', '/create'],
+  ['PUT', '/update'],
+  ['POST', '/credential/check'],
+  ['GET', '/list'],
+  ['DELETE', '/delete/:'],
+  ['DELETE', '/uninstall/:'],
+  ['GET', '/detail/:'],
+  ['GET', '/credential/list/:'],
+  ['POST', '/credential/:'],
+  ['POST', '/credential/:/:'],
+  ['DELETE', '/credential/:/:'],
+  ['GET', '/credential/:/:'],
+  ['GET', '/credential/:/:/:'],
+  ['PUT', '/credential/:/:/:'],
+];
+
+let api: ApiOverMemory;
+let admin: Record<string, string>;
+beforeAll(async () => {
+  api = await apiOverMemory();
+  admin = platformHeaders(api.system, 'admin');
+});
+afterAll(() => api.app.close());
+
+/** Names that mean something to objects, and words that mean something to us. */
+const word = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'then', 'hasOwnProperty', 'length', 'toJSON'),
+  fc.constantFrom('appId', 'authorizationGrantTypes', 'scope', 'locked', 'homepageUrl', 'redirectUri', 'description'),
+  fc.constantFrom('PLATFORM', 'AUTHORIZATION_CODE', 'SYSTEM', 'ENABLE', 'claviger', 'accessKey', 'secretKey', 'type'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 4 },
+    word,
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.array(tie('any'), { maxLength: 3 }),
+    fc.array(fc.tuple(word, tie('any')), { maxLength: 6 }).map((entries) => Object.fromEntries(entries) as object),
+  ),
+})).any;
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+const segment = fc.oneof(
+  word.map((text) => encodeURIComponent(wellFormed(text))),
+  fc.string({ unit: 'binary-ascii', maxLength: 12 }).map((text) => text.replaceAll(/[\s\p{Cc}]/gu, '%')),
+  fc.constantFrom('..', '%2e%2e', '%2F', '%00', '%ff', '%', ';', '*', ':', '%25', '%C0%80', '\\'),
+);
+const query = fc.array(fc.tuple(fc.oneof(word, fc.constantFrom('limit', 'cursor', 'q', 'owner')), word), {
+  maxLength: 4,
+});
+
+/** The answer is ours, whatever it is: the envelope, and no fault. */
+async function expectNoFault(method: string, url: string, options: CallOptions): Promise<void> {
+  const { status, body } = await api.call(method, url, options);
+  expect(status).toBeLessThan(500);
+  expect(body).toEqual({
+    code: expect.any(Number),
+    message: expect.any(String),
+    data: body.data,
+    traceId: expect.any(String),
+  });
+  expect(body.code === 0).toBe(status < 400);
+}
+
+describe('no input makes a fault', () => {
+  test('neither a path, nor a query, nor a body', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...ROUTES),
+        fc.infiniteStream(segment),
+        query,
+        value,
+        async ([method, pattern], segments, parameters, body) => {
+          const path = pattern.replaceAll(':', () => segments.next().value ?? '');
+          const search = new URLSearchParams();
+          for (const [name, text] of parameters) search.append(wellFormed(name), wellFormed(text));
+          await expectNoFault(method, `${ROOT}${path}?${search.toString()}`, {
+            as: admin,
+            headers: { 'content-type': 'application/json' },
+            ...(method === 'GET' ? {} : { body: JSON.stringify(body) ?? 'null' }),
+          });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('nor a broken body', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), value, async (noise, body) => {
+        const json = Buffer.from(JSON.stringify(body) ?? '');
+        const broken = Buffer.concat([json.subarray(0, json.length - noise.length), noise]);
+        const headers = { 'content-type': 'application/json' };
+        await expectNoFault('POST', `${ROOT}/credential/check`, { as: admin, headers, body: broken });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('nor a header', async () => {
+    const text = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)) });
+    const authorization = fc.oneof(
+      text,
+      text.map((noise) => `Platform ${noise}`),
+      text.map((noise) => `Platform ${Buffer.from(noise).toString('base64')}`),
+      text.map((noise) => `Platform ${Buffer.from(`${api.system.accessKey}:${noise}`).toString('base64')}`),
+    );
+    const names = fc.constantFrom('accept-language', 'prefer', 'traceparent', 'content-type', 'x-devops-uid', 'accept');
+    await fc.assert(
+      fc.asyncProperty(authorization, fc.array(fc.tuple(names, text)), async (secret, others) => {
+        const headers = Object.fromEntries(others);
+        await expectNoFault('PUT', `${ROOT}/update`, { headers: { ...headers, authorization: secret } });
+        await expectNoFault('PUT', `${ROOT}/update`, { headers: { ...headers, ...admin }, body: '{}' });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

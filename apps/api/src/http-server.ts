@@ -55,7 +55,7 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
   server.addHook('onRequest', (request, reply, done) => {
     addHeaders(reply);
     demandBounds(request);
-    if (request.is404) throw routes.whyNotFound(request.method, request.url);
+    if (request.is404) throw routes.whyNotFound(request.url);
     done();
   });
   readOnlyJson(server);

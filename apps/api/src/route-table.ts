@@ -3,8 +3,8 @@ import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { HttpError } from './errors/http-errors.js';
 
 export interface RouteTable {
-  /** 404, or 405 when the URL serves other methods than this one. */
-  whyNotFound(method: string, url: string): HttpError;
+  /** 404, or 405 when the URL serves other methods. */
+  whyNotFound(url: string): HttpError;
 }
 
 /** Remembers every route, because Fastify alone cannot tell which methods a URL serves. Call it before the first route. */
@@ -18,7 +18,7 @@ export function routeTable(server: FastifyInstance): RouteTable {
     }
   });
   return {
-    whyNotFound: (_method, url) => {
+    whyNotFound: (url) => {
       const allowed = [...methods].filter((method) => router.find(method, pathOf(url)) !== null);
       return allowed.length === 0
         ? new HttpError('url_unknown')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { OPERATOR, parseUserId } from '@claviger/domain';
 import { anAuthorization, anAuthorizationEvent } from '@claviger/testing';
 import { platformHeaders } from '../../test/answer.js';
-import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
+import { aPlatform, apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
 
 const ROOT = '/auth/api/account';
 
@@ -70,6 +70,15 @@ describe('a list', () => {
       owner: 'alice',
       cursor: expect.any(String),
     });
+  });
+
+  test('links to where clients reach the API, when that is configured', async () => {
+    const behindProxy = await apiOverMemory({ 'http.publicUrl': 'https://keys.example/claviger' });
+    await aPlatform(behindProxy, 'second');
+    const as = platformHeaders(behindProxy.system, 'admin');
+    const { headers } = await behindProxy.call('GET', `${ROOT}/list?limit=1`, { as });
+    expect(headers['link']).toMatch(/^<https:\/\/keys\.example\/claviger\/auth\/api\/account\/list\?limit=1&cursor=/);
+    await behindProxy.app.close();
   });
 
   test('is narrowed by each filter', async () => {

@@ -144,6 +144,19 @@ describe('an answer is', () => {
   );
 
   test.each([
+    ['no access key', { accessKey: undefined }, 'accessKey is required.'],
+    ['no secret key', { secretKey: null }, 'secretKey is required.'],
+    ['a secret key that is no text', { secretKey: 7 }, 'secretKey must be a string.'],
+    ['an empty appId, which is no wish to ask about every account', { appId: '' }, 'appId must have 1 to 64'],
+    ['an empty type', { type: '' }, 'type must be one of PLATFORM, AUTHORIZATION_CODE.'],
+  ])('400 for a check with %s', async (_what, wrong, message) => {
+    const body = { ...api.system, ...wrong };
+    const answer = await api.call('POST', `${ROOT}/credential/check`, { as: admin, body });
+    expect(of(answer)).toEqual([400, 250105]);
+    expect(answer.body.message).toContain(message);
+  });
+
+  test.each([
     ['two authentications', { authorization: 'Platform eDp5' }, '?access_token=x', 250106],
     ['users that differ', { 'x-devops-uid': 'bob' }, '', 250106],
     ['a user that cannot be', { 'x-bkrepo-uid': 'a b' }, '', 250105],

@@ -38,8 +38,9 @@ export interface CheckedKey {
 export const checkCredential = ({ accounts, ...ports }: Pick<Ports, 'accounts' | 'secrets' | 'clock'>) => {
   const weigh = weighKey({ accounts, ...ports });
   return async (caller: Caller, presented: KeyToCheck): Promise<CheckedKey> => {
-    const appId = presented.appId ? parseAppId(presented.appId) : null;
-    const wanted = presented.type ? parseGrantType('type', presented.type) : null;
+    // An empty text is a mistake and not a wish to ask about every account.
+    const appId = isGiven(presented.appId) ? parseAppId(presented.appId) : null;
+    const wanted = isGiven(presented.type) ? parseGrantType('type', presented.type) : null;
     demandSystemScope(caller);
     if (!mayCheckAnyKey(caller)) {
       if (!appId) throw new PlatformError('user_not_allowed');
@@ -52,3 +53,7 @@ export const checkCredential = ({ accounts, ...ports }: Pick<Ports, 'accounts' |
     return { valid: true, appId: holder?.account.appId ?? null, because: null };
   };
 };
+
+function isGiven(text: string | null | undefined): text is string {
+  return text !== null && text !== undefined;
+}

@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '@claviger/composition';
 import { PlatformError } from '@claviger/domain';
 import { BrokenAnswers } from './broken-answers.js';
@@ -33,7 +33,9 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
     bodyLimit: config['http.bodyLimit'],
     requestTimeout: config['http.requestTimeout'],
     http: {
-      headersTimeout: config['http.headersTimeout'],
+      // Headers are part of the request; Node refuses to give them longer than the whole.
+      requestTimeout: config['http.requestTimeout'],
+      headersTimeout: Math.min(config['http.headersTimeout'], config['http.requestTimeout']),
       connectionsCheckingInterval: TIMEOUT_CHECKS,
       // Above the limit, so that most of what is too large can be told apart and answered in the usual form.
       maxHeaderSize: 2 * MAX_HEADER_SIZE,

@@ -74,6 +74,14 @@ describe('what is hardly a request is answered in the envelope', () => {
     expect(of(await readAnswer(socket))).toEqual([408, 250106]);
   });
 
+  test('headers that may take longer than the whole request, which they may not', async () => {
+    const odd = await apiOverMemory({ 'http.headersTimeout': 600_000, 'http.requestTimeout': 300 });
+    const socket = connect(await listen(odd), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\n');
+    expect(of(await readAnswer(socket))).toEqual([408, 250106]);
+    await odd.app.close();
+  });
+
   test('a body that takes too long', async () => {
     const socket = connect(port, '127.0.0.1');
     const { authorization } = platformHeaders(api.system);

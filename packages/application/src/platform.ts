@@ -6,7 +6,7 @@ import { showAccount } from './accounts/show-account.js';
 import { transferAccount } from './accounts/transfer-account.js';
 import { uninstallAccount } from './accounts/uninstall-account.js';
 import { updateAccount } from './accounts/update-account.js';
-import { authenticatePlatform } from './authenticate-platform.js';
+import { authenticate } from './authentication/authenticate.js';
 import { changeCredentialStatus } from './credentials/change-credential-status.js';
 import { checkCredential } from './credentials/check-credential.js';
 import { createCredential } from './credentials/create-credential.js';
@@ -14,18 +14,29 @@ import { deleteCredential } from './credentials/delete-credential.js';
 import { listCredentials } from './credentials/list-credentials.js';
 import type { Ports } from './ports.js';
 import { retryStaleWrites } from './retry-stale-writes.js';
+import { listSessions } from './sessions/list-sessions.js';
+import { logIn } from './sessions/log-in.js';
+import { logOut, revokeSession } from './sessions/log-out.js';
+import { createToken } from './tokens/create-token.js';
+import { lastUseIn } from './tokens/last-use.js';
+import { listTokens } from './tokens/list-tokens.js';
+import { revokeToken } from './tokens/revoke-token.js';
 import { deleteExpired } from './upkeep/delete-expired.js';
 import { firstRun } from './upkeep/first-run.js';
 import { changePassword, deleteUser, lockUser } from './users/change-user.js';
+import { changeOwnPassword } from './users/change-own-password.js';
 import { createUser } from './users/create-user.js';
 import { listUsers } from './users/list-users.js';
 import { showUser } from './users/show-user.js';
+import { updateUser } from './users/update-user.js';
 
 /** Everything the platform can do. HTTP, CLI and worker all hold one of these and nothing else. */
 export const platform = (given: Ports) => {
   const ports: Ports = { ...given, unitOfWork: retryStaleWrites(given.unitOfWork) };
+  const lastUse = lastUseIn(ports.unitOfWork);
+  const whoIsCalling = authenticate(ports, lastUse);
   return {
-    authenticatePlatform: authenticatePlatform(ports),
+    authenticate: whoIsCalling,
 
     createAccount: createAccount(ports),
     updateAccount: updateAccount(ports),
@@ -44,7 +55,18 @@ export const platform = (given: Ports) => {
     listCredentials: listCredentials(ports),
     checkCredential: checkCredential(ports),
 
+    logIn: logIn(ports, whoIsCalling),
+    logOut: logOut(ports),
+    listSessions: listSessions(ports),
+    revokeSession: revokeSession(ports),
+
+    createToken: createToken(ports),
+    listTokens: listTokens(ports),
+    revokeToken: revokeToken(ports),
+
     createUser: createUser(ports),
+    updateUser: updateUser(ports),
+    changeOwnPassword: changeOwnPassword(ports),
     showUser: showUser(ports),
     listUsers: listUsers(ports),
     changePassword: changePassword(ports),
@@ -53,6 +75,7 @@ export const platform = (given: Ports) => {
 
     firstRun: firstRun(ports),
     deleteExpired: deleteExpired(ports),
+    writeLastUse: lastUse.flush,
   };
 };
 

@@ -1,11 +1,15 @@
 import {
   maskedSecret,
+  type AccessToken,
+  type AccessTokenText,
   type Account,
   type Credential,
   type CredentialStatus,
   type GrantType,
   type KeyPair,
   type Scope,
+  type Session,
+  type SessionId,
   type User,
 } from '@claviger/domain';
 
@@ -45,6 +49,25 @@ export interface UserJson {
   readonly lastModifiedDate: string;
 }
 
+export interface TokenJson {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string | null;
+  readonly accessToken?: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+export interface SessionJson {
+  readonly id: string;
+  readonly current: boolean;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
 /** @param keyPairs made just now: only their secrets are shown in clear. */
 export function accountJson(account: Account, keyPairs: readonly KeyPair[] = []): AccountJson {
   return {
@@ -73,6 +96,31 @@ export function credentialJson(credential: Credential, keyPairs: readonly KeyPai
     createdAt: dateJson(credential.createdAt),
     status: credential.status,
     authorizationGrantType: credential.grantType,
+  };
+}
+
+/** @param text in clear in the answer that made it, and in no other. */
+export function tokenJson(token: AccessToken, text?: AccessTokenText): TokenJson {
+  return {
+    id: token.id,
+    userId: token.userId,
+    name: token.name,
+    ...(text === undefined ? {} : { accessToken: text }),
+    createdAt: dateJson(token.createdAt),
+    expiresAt: dateJson(token.expiresAt),
+    lastUsedAt: token.lastUsedAt === null ? null : dateJson(token.lastUsedAt),
+  };
+}
+
+/** @param current the session that asks. */
+export function sessionJson(session: Session, current: SessionId | null): SessionJson {
+  return {
+    id: session.id,
+    current: session.id === current,
+    createdAt: dateJson(session.createdAt),
+    expiresAt: dateJson(session.expiresAt),
+    address: session.address,
+    userAgent: session.userAgent,
   };
 }
 

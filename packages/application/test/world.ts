@@ -1,4 +1,12 @@
-import { countingIds, fixedClock, memoryDatabase, plainPasswords, plainSecrets } from '@claviger/testing';
+import {
+  countingIds,
+  fixedClock,
+  memoryDatabase,
+  plainBearerSecrets,
+  plainFailureGuard,
+  plainPasswords,
+  plainSecrets,
+} from '@claviger/testing';
 import { platform } from '../src/platform.js';
 import type { Ports } from '../src/ports.js';
 
@@ -6,10 +14,15 @@ import type { Ports } from '../src/ports.js';
 export function world(changed: Partial<Ports> = {}) {
   const database = memoryDatabase();
   const clock = fixedClock();
-  const { accounts, users, unitOfWork } = database;
+  const failures = plainFailureGuard();
+  const { accounts, users, tokens, sessions, unitOfWork } = database;
   const ports: Ports = {
     accounts,
     users,
+    tokens,
+    sessions,
+    failures,
+    bearerSecrets: plainBearerSecrets(),
     unitOfWork,
     clock,
     ids: countingIds(),
@@ -17,8 +30,11 @@ export function world(changed: Partial<Ports> = {}) {
     passwords: plainPasswords(),
     ...changed,
   };
-  return { ...platform(ports), clock, database };
+  return { ...platform(ports), clock, database, failures };
 }
+
+/** An address that requests come from. */
+export const HERE = '192.0.2.1';
 
 export const PLATFORM_APP = { appId: 'builds', authorizationGrantTypes: ['PLATFORM'] };
 export const WEB_APP = {

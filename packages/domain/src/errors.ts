@@ -69,9 +69,10 @@ export const ERROR_CATALOGUE = {
   user_differs: {
     kind: 'forbidden',
     number: 250113,
-    en: 'The user header names somebody else than the access token.',
-    zh: '请求头中的用户与 access token 的用户不一致。',
+    en: 'The user header names somebody else than the access token or session.',
+    zh: '请求头中的用户与 access token 或会话的用户不一致。',
   },
+  password_differs: { kind: 'forbidden', number: 250113, en: 'The old password is wrong.', zh: '旧密码错误。' },
   user_not_allowed: {
     kind: 'forbidden',
     number: 250236,
@@ -94,6 +95,7 @@ export const ERROR_CATALOGUE = {
     zh: '用户没有授权该应用。',
   },
   token_missing: { kind: 'missing', number: 250253, en: 'There is no such access token.', zh: 'access token 不存在。' },
+  session_missing: { kind: 'missing', number: 250255, en: 'There is no such session.', zh: '会话不存在。' },
   user_missing: { kind: 'missing', number: 250254, en: 'There is no such user.', zh: '用户不存在。' },
 
   account_exists: { kind: 'conflict', number: 250212, en: 'The appId is taken.', zh: 'appId 已存在。' },

@@ -35,7 +35,7 @@ export type AccountEvent =
 
 /** Why a user is written. */
 export type UserEvent = Happened<
-  'user.registered' | 'user.password_changed' | 'user.locked' | 'user.unlocked' | 'user.deleted'
+  'user.registered' | 'user.amended' | 'user.password_changed' | 'user.locked' | 'user.unlocked' | 'user.deleted'
 >;
 
 /** Why an authorization is written. */

@@ -17,6 +17,8 @@ export interface Clock {
 export interface Ids {
   /** Unique, and later ones sort after earlier ones. */
   nextAccountId(): AccountId;
+  nextTokenId(): TokenId;
+  nextSessionId(): SessionId;
 }
 
 export interface Secrets {
@@ -29,6 +31,8 @@ export interface Secrets {
 export interface Passwords {
   /** A password nobody chose, to be shown once. */
   generate(): string;
+  /** Whether it is among the first that a guesser tries. */
+  isCommon(password: string): Promise<boolean>;
   hash(password: string): Promise<PasswordHash>;
   /** Null stands for a user without a password and takes as long as a wrong one. */
   verify(password: string, hash: PasswordHash | null): Promise<boolean>;
@@ -176,6 +180,8 @@ export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
   readonly authorizations: AuthorizationStore;
+  readonly tokens: TokenStore;
+  readonly sessions: SessionStore;
   readonly audit: AuditTrail;
 }
 
@@ -187,4 +193,32 @@ export interface UnitOfWork {
    * @throws database_unavailable
    */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+}
+
+/** Who is trying: the name that was presented, if the scheme has one, and where it came from. */
+export interface Attempt {
+  /** An access key or a userId; null for schemes whose text names nobody. */
+  readonly name: string | null;
+  readonly address: string;
+}
+
+/** Counts failed authentications per name and address, and per address. The counters outlive the process and are shared. */
+export interface FailureGuard {
+  /** Milliseconds this attempt has to wait; 0: none. Asked before every authentication, so it reads nothing. */
+  waitOf(attempt: Attempt): number;
+  failed(attempt: Attempt): Promise<void>;
+}
+
+/** What a caller may still ask for in the present window. */
+export interface Allowance {
+  readonly granted: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds until the window ends. */
+  readonly resetIn: number;
+}
+
+/** Counts requests per caller. The counters outlive the process and are shared. */
+export interface RequestLimit {
+  take(caller: string): Promise<Allowance>;
 }

@@ -31,7 +31,7 @@ export function registerUser(
 ): User {
   return {
     userId: given.userId,
-    name: given.name === null ? null : parseText('name', given.name, MAX_USER_NAME_LENGTH),
+    name: given.name === null ? null : parseUserName(given.name),
     passwordHash: given.passwordHash,
     admin: given.admin,
     locked: false,
@@ -49,11 +49,33 @@ export function changePassword(user: User, passwordHash: PasswordHash, now: numb
   return { ...user, passwordHash, lastModifiedAt: now };
 }
 
+/** What an admin changes of a user; left out keeps what was, an empty name takes it away. */
+export interface UserAmendment {
+  readonly name?: string | null | undefined;
+  readonly admin?: boolean | null | undefined;
+  readonly locked?: boolean | null | undefined;
+}
+
+export function amendUser(user: User, given: UserAmendment, now: number): User {
+  return {
+    ...user,
+    name: given.name === undefined || given.name === null ? user.name : parseUserName(given.name),
+    admin: given.admin ?? user.admin,
+    locked: given.locked ?? user.locked,
+    lastModifiedAt: now,
+  };
+}
+
 /** Long enough to resist guessing, short enough to hash; no rule on composition (NIST SP 800-63B, 3.1.1.2). */
-export function parsePassword(given: string): string {
-  const text = parseText('password', given, MAX_PASSWORD_LENGTH);
-  if ([...text].length < MIN_PASSWORD_LENGTH) throw fieldInvalid('password', 'too_short', { min: MIN_PASSWORD_LENGTH });
+export function parsePassword(given: string, field = 'password'): string {
+  const text = parseText(field, given, MAX_PASSWORD_LENGTH);
+  if ([...text].length < MIN_PASSWORD_LENGTH) throw fieldInvalid(field, 'too_short', { min: MIN_PASSWORD_LENGTH });
   return text;
+}
+
+/** @throws field_invalid */
+export function parseUserName(given: string): string | null {
+  return parseText('name', given, MAX_USER_NAME_LENGTH) || null;
 }
 
 /** An admin who can act: the service must keep at least one. */

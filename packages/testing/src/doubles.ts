@@ -2,15 +2,23 @@ import { createHash } from 'node:crypto';
 import {
   ACCESS_KEY_BODY_LENGTH,
   accessKeyFrom,
+  accessTokenFrom,
   SECRET_BODY_LENGTH,
   secretKeyFrom,
+  type AccessTokenText,
   type AccountId,
+  type Attempt,
+  type BearerMac,
+  type BearerSecrets,
   type Clock,
+  type FailureGuard,
   type Ids,
   type NewKey,
   type PasswordHash,
   type Passwords,
   type Secrets,
+  type SessionId,
+  type TokenId,
 } from '@claviger/domain';
 
 /** 1 January 2026, midnight UTC. */
@@ -35,7 +43,11 @@ export function fixedClock(start: number = NEW_YEAR): FixedClock {
 /** Ids in the form of a UUID, counted from 1. */
 export function countingIds(): Ids {
   let count = 0;
-  return { nextAccountId: () => numberedId(++count) };
+  return {
+    nextAccountId: () => numberedId(++count),
+    nextTokenId: () => `token-${String(++count).padStart(6, '0')}` as TokenId,
+    nextSessionId: () => `session-${String(++count).padStart(6, '0')}` as SessionId,
+  };
 }
 
 export function numberedId(count: number): AccountId {
@@ -60,13 +72,58 @@ export function numberedKey(count: number): NewKey {
   };
 }
 
+/** The only password that the plain passwords call common. */
+export const COMMON_PASSWORD = 'password1';
+
 /** Counted passwords; hashed fast, for tests have many. */
 export function plainPasswords(): Passwords {
   let count = 0;
   return {
     generate: () => `password-${++count}`,
+    isCommon: async (password) => password === COMMON_PASSWORD,
     hash: async (password) => macOf(password) as PasswordHash,
     verify: async (password, hash) => hash !== null && macOf(password) === hash,
+  };
+}
+
+/** Counted tokens and sessions, sealed with a bare hash. */
+export function plainBearerSecrets(): BearerSecrets {
+  let count = 0;
+  const macOfText = (text: string) => macOf(text) as BearerMac;
+  return {
+    newAccessToken: () => {
+      const text = numberedToken(++count);
+      return { text, mac: macOfText(text) };
+    },
+    newSession: () => {
+      const text = `session-text-${++count}`;
+      return { text, mac: macOfText(text) };
+    },
+    macOfAccessToken: macOfText,
+    macOfSession: macOfText,
+  };
+}
+
+export function numberedToken(count: number): AccessTokenText {
+  return accessTokenFrom(String(count).padStart(SECRET_BODY_LENGTH, '0'));
+}
+
+/** Counts failures in memory and makes wait as soon as it is told to. */
+export interface PlainFailureGuard extends FailureGuard {
+  readonly seen: readonly Attempt[];
+  /** From now on this attempt has to wait. @param milliseconds 0: no more */
+  block(attempt: Attempt, milliseconds: number): void;
+}
+
+export function plainFailureGuard(): PlainFailureGuard {
+  const seen: Attempt[] = [];
+  const waits = new Map<string, number>();
+  const keyOf = ({ name, address }: Attempt) => `${name} ${address}`;
+  return {
+    seen,
+    block: (attempt, milliseconds) => void waits.set(keyOf(attempt), milliseconds),
+    waitOf: (attempt) => waits.get(keyOf(attempt)) ?? 0,
+    failed: async (attempt) => void seen.push(attempt),
   };
 }
 

@@ -1,13 +1,25 @@
-import { type AccountReader, type DomainEvent, type Stores, type UnitOfWork, type UserReader } from '@claviger/domain';
+import type {
+  AccountReader,
+  DomainEvent,
+  SessionReader,
+  Stores,
+  TokenReader,
+  UnitOfWork,
+  UserReader,
+} from '@claviger/domain';
 import { findAccount, findKeyHolder, memoryAccountStore, selectAccounts } from './memory-accounts.js';
 import { memoryAuthorizationStore } from './memory-authorizations.js';
 import type { MemoryState } from './memory-state.js';
+import { memorySessionReader, memorySessionStore } from './memory-sessions.js';
+import { memoryTokenReader, memoryTokenStore } from './memory-tokens.js';
 import { byName, memoryUserStore } from './memory-users.js';
 
 /** What readers and units of work share: every adapter's outside. */
 export interface Database {
   readonly accounts: AccountReader;
   readonly users: UserReader;
+  readonly tokens: TokenReader;
+  readonly sessions: SessionReader;
   readonly unitOfWork: UnitOfWork;
 }
 
@@ -18,7 +30,14 @@ export interface MemoryDatabase extends Database {
 
 /** The database as a value in memory. Units of work take turns, each on a copy that replaces the state at its end. */
 export function memoryDatabase(): MemoryDatabase {
-  let state: MemoryState = { accounts: new Map(), users: new Map(), authorizations: new Map(), events: [] };
+  let state: MemoryState = {
+    accounts: new Map(),
+    users: new Map(),
+    authorizations: new Map(),
+    tokens: new Map(),
+    sessions: new Map(),
+    events: [],
+  };
   let turn: Promise<unknown> = Promise.resolve();
 
   async function attempt<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
@@ -46,6 +65,8 @@ export function memoryDatabase(): MemoryDatabase {
           .filter(({ userId }) => page.after === null || userId > page.after)
           .slice(0, page.limit),
     },
+    tokens: memoryTokenReader(() => state),
+    sessions: memorySessionReader(() => state),
     unitOfWork: {
       run: (work) => {
         const mine = turn.then(() => attempt(work));
@@ -64,6 +85,8 @@ function copyOf(state: MemoryState): MemoryState {
     accounts: new Map(state.accounts),
     users: new Map(state.users),
     authorizations: new Map(state.authorizations),
+    tokens: new Map(state.tokens),
+    sessions: new Map(state.sessions),
     events: [...state.events],
   };
 }
@@ -73,6 +96,8 @@ function storesOn(state: MemoryState): Stores {
     accounts: memoryAccountStore(state),
     users: memoryUserStore(state),
     authorizations: memoryAuthorizationStore(state),
+    tokens: memoryTokenStore(state),
+    sessions: memorySessionStore(state),
     audit: {
       removeBefore: async (at, limit) => {
         const old = state.events.filter((event) => event.at < at).slice(0, limit);

@@ -23,6 +23,9 @@ export function memoryUserStore(state: MemoryState): UserStore {
     remove: async (user, because) => {
       demandFresh(state, user);
       state.users.delete(user.userId);
+      for (const token of state.tokens.values()) if (token.userId === user.userId) state.tokens.delete(token.id);
+      for (const session of state.sessions.values())
+        if (session.userId === user.userId) state.sessions.delete(session.id);
       state.events.push(because);
     },
   };

@@ -1,7 +1,7 @@
 import { OPERATOR } from '@claviger/domain';
 import { admin, callingAccount, numberedKey, platformAccount, user } from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
-import { PLATFORM_APP, WEB_APP, world } from '../../test/world.js';
+import { HERE, PLATFORM_APP, WEB_APP, world } from '../../test/world.js';
 
 const alice = user('alice');
 const bob = user('bob');
@@ -143,43 +143,56 @@ describe('a platform that authenticates', () => {
   const builds = () => withAccount({ ...PLATFORM_APP, scope: ['SYSTEM'] } as typeof WEB_APP, 'admin');
 
   it('becomes the user it names, an admin only if that user is stored as one', async () => {
-    const { authenticatePlatform, createUser, pair } = await builds();
+    const { authenticate, createUser, pair } = await builds();
     await createUser(OPERATOR, { userId: 'root', admin: true });
     const account = { appId: 'builds', scope: ['SYSTEM'] };
-    expect(await authenticatePlatform({ ...pair, userId: alice.userId })).toEqual({
+    expect(await authenticate({ scheme: 'platform', ...pair, userId: alice.userId }, HERE)).toEqual({
       kind: 'user',
       userId: 'alice',
       admin: false,
       account,
     });
-    expect(await authenticatePlatform({ ...pair, userId: admin('root').userId })).toMatchObject({
+    expect(await authenticate({ scheme: 'platform', ...pair, userId: admin('root').userId }, HERE)).toMatchObject({
       userId: 'root',
       admin: true,
     });
-    expect(await authenticatePlatform({ ...pair, userId: null })).toEqual({ kind: 'platform', account });
+    expect(await authenticate({ scheme: 'platform', ...pair, userId: null }, HERE)).toEqual({
+      kind: 'platform',
+      account,
+    });
   });
 
   it('is unknown with a wrong secret, locked or not, and with a disabled key of a locked account', async () => {
-    const { authenticatePlatform, lockAccount, changeCredentialStatus, pair } = await builds();
+    const { authenticate, lockAccount, changeCredentialStatus, pair } = await builds();
     const wrong = { ...pair, secretKey: numberedKey(777).secretKey, userId: null };
-    await expect(authenticatePlatform(wrong)).rejects.toMatchObject({ code: 'caller_unknown' });
+    await expect(authenticate({ scheme: 'platform', ...wrong }, HERE)).rejects.toMatchObject({
+      code: 'caller_unknown',
+    });
     await lockAccount(admin(), { appId: 'builds', locked: true });
-    await expect(authenticatePlatform(wrong)).rejects.toMatchObject({ code: 'caller_unknown' });
-    await expect(authenticatePlatform({ ...pair, userId: null })).rejects.toMatchObject({ code: 'account_locked' });
+    await expect(authenticate({ scheme: 'platform', ...wrong }, HERE)).rejects.toMatchObject({
+      code: 'caller_unknown',
+    });
+    await expect(authenticate({ scheme: 'platform', ...pair, userId: null }, HERE)).rejects.toMatchObject({
+      code: 'account_locked',
+    });
     await changeCredentialStatus(admin(), { appId: 'builds', accessKey: pair.accessKey, status: 'DISABLE' });
-    await expect(authenticatePlatform({ ...pair, userId: null })).rejects.toMatchObject({ code: 'caller_unknown' });
+    await expect(authenticate({ scheme: 'platform', ...pair, userId: null }, HERE)).rejects.toMatchObject({
+      code: 'caller_unknown',
+    });
   });
 
   it('cannot use a key of another grant type', async () => {
-    const { authenticatePlatform, pair } = await withAccount();
-    await expect(authenticatePlatform({ ...pair, userId: null })).rejects.toMatchObject({ code: 'caller_unknown' });
+    const { authenticate, pair } = await withAccount();
+    await expect(authenticate({ scheme: 'platform', ...pair, userId: null }, HERE)).rejects.toMatchObject({
+      code: 'caller_unknown',
+    });
   });
 
   it('cannot act for a locked user', async () => {
-    const { authenticatePlatform, createUser, lockUser, pair } = await builds();
+    const { authenticate, createUser, lockUser, pair } = await builds();
     await createUser(OPERATOR, { userId: 'alice' });
     await lockUser(OPERATOR, { userId: 'alice', locked: true });
-    await expect(authenticatePlatform({ ...pair, userId: alice.userId })).rejects.toMatchObject({
+    await expect(authenticate({ scheme: 'platform', ...pair, userId: alice.userId }, HERE)).rejects.toMatchObject({
       code: 'user_locked',
     });
   });

@@ -1,16 +1,16 @@
 import { OPERATOR } from '@claviger/domain';
-import { admin } from '@claviger/testing';
+import { admin, user } from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
-import { PLATFORM_APP, world } from '../../test/world.js';
+import { HERE, PLATFORM_APP, world } from '../../test/world.js';
 
 describe('the first run', () => {
   it('makes an admin who can do everything and a platform that can call for them', async () => {
-    const { firstRun, authenticatePlatform, listAccounts, database } = world();
+    const { firstRun, authenticate, listAccounts, database } = world();
     const shown = await firstRun();
     const userId = shown?.userId ?? admin().userId;
     expect(await database.users.find(userId)).toMatchObject({ userId: 'admin', admin: true });
     if (!shown?.keyPair) throw new Error('the first run shows a key pair');
-    const caller = await authenticatePlatform({ ...shown.keyPair, userId });
+    const caller = await authenticate({ scheme: 'platform', ...shown.keyPair, userId }, HERE);
     expect(caller).toMatchObject({ userId: 'admin', admin: true, account: { appId: 'claviger', scope: ['SYSTEM'] } });
     expect((await listAccounts(caller)).total).toBe(1);
   });
@@ -47,5 +47,23 @@ describe('upkeep', () => {
     expect(await deleteExpired({ auditRetention: 1000 })).toBe(1);
     expect(database.events).toHaveLength(1);
     expect(await database.users.find(admin('bob').userId)).not.toBeNull();
+  });
+});
+
+describe('what expired', () => {
+  it('is deleted: sessions at once, tokens after thirty days in which they are told from illegal ones', async () => {
+    const { createUser, createToken, logIn, deleteExpired, listSessions, authenticate, clock } = world();
+    const [day, alice] = [86_400_000, user('alice')];
+    await createUser(OPERATOR, { userId: 'alice', password: 'correct horse' });
+    await logIn({ userId: 'alice', password: 'correct horse' }, { lifetime: day, address: HERE, userAgent: null });
+    const { text } = await createToken(alice, { name: null, lifetime: day });
+    const claim = { scheme: 'token', token: text, userId: null } as const;
+    clock.advance(31 * day);
+    expect(await deleteExpired({ auditRetention: 1000 * day })).toBe(1);
+    expect(await listSessions(alice)).toEqual([]);
+    await expect(authenticate(claim, HERE)).rejects.toMatchObject({ code: 'access_token_expired' });
+    clock.advance(1);
+    expect(await deleteExpired({ auditRetention: 1000 * day })).toBe(1);
+    await expect(authenticate(claim, HERE)).rejects.toMatchObject({ code: 'access_token_illegal' });
   });
 });

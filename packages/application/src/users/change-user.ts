@@ -13,20 +13,23 @@ import {
   type UserStore,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
+import { demandUncommon } from './demand-uncommon.js';
 
 type Writing = Pick<Ports, 'unitOfWork' | 'clock'>;
 
-/** Sets a new password. @throws user_missing, field_invalid */
+/** Sets a new password and ends the user's sessions. @throws user_missing, field_invalid */
 export const changePassword =
   ({ unitOfWork, clock, passwords }: Writing & Pick<Ports, 'passwords'>) =>
   async (caller: Caller, given: { userId: string; password: string }): Promise<void> => {
     const userId = parseUserId(given.userId);
     const password = parsePassword(given.password);
     const actor = demandAdmin(caller);
+    await demandUncommon(passwords, password);
     const now = clock.now();
     const hash = await passwords.hash(password);
-    await unitOfWork.run(async ({ users }) => {
+    await unitOfWork.run(async ({ users, sessions }) => {
       const user = await demandUser(users, userId);
+      await sessions.removeAllOf(userId);
       await users.save(withPassword(user, hash, now), { name: 'user.password_changed', ...happened(actor, now) });
     });
   };
@@ -60,13 +63,14 @@ export const deleteUser =
     });
   };
 
-async function demandUser(users: UserStore, userId: UserId): Promise<User> {
+/** @throws user_missing */
+export async function demandUser(users: UserStore, userId: UserId): Promise<User> {
   const user = await users.find(userId);
   if (!user) throw new PlatformError('user_missing');
   return user;
 }
 
 /** Without an admin nobody could make one over HTTP again. */
-async function demandAnotherAdmin(users: UserStore, leaving: User): Promise<void> {
+export async function demandAnotherAdmin(users: UserStore, leaving: User): Promise<void> {
   if (isActingAdmin(leaving) && (await users.countActingAdmins()) === 1) throw new PlatformError('admin_is_last');
 }

@@ -8,6 +8,7 @@ import {
   type User,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
+import { demandUncommon } from './demand-uncommon.js';
 
 export interface NewUser {
   readonly userId: string;
@@ -24,6 +25,7 @@ export const createUser =
     const userId = parseUserId(given.userId);
     const password = given.password === null || given.password === undefined ? null : parsePassword(given.password);
     const actor = demandAdmin(caller);
+    if (password !== null) await demandUncommon(passwords, password);
     const now = clock.now();
     const passwordHash = password === null ? null : await passwords.hash(password);
     const user = registerUser({ userId, name: given.name ?? null, admin: given.admin ?? false, passwordHash, now });

@@ -1,6 +1,6 @@
 import { PlatformError, type Caller, type UserId } from '@claviger/domain';
-import { weighKey, type PresentedKey } from './credentials/weigh-key.js';
-import type { Ports } from './ports.js';
+import { weighKey, type PresentedKey } from '../credentials/weigh-key.js';
+import type { Ports } from '../ports.js';
 
 /** What a platform says of itself: its key pair, and the user it acts for, if any. */
 export interface PlatformClaim extends PresentedKey {

@@ -1,0 +1,65 @@
+import { PlatformError, type Attempt, type Caller } from '@claviger/domain';
+import type { Ports } from '../ports.js';
+import type { LastUse } from '../tokens/last-use.js';
+import { authenticatePassword, type PasswordClaim } from './authenticate-password.js';
+import { authenticatePlatform, type PlatformClaim } from './authenticate-platform.js';
+import { authenticateSession, type SessionClaim } from './authenticate-session.js';
+import { authenticateToken, type TokenClaim } from './authenticate-token.js';
+import { authenticateUserHeader, type HeaderClaim } from './authenticate-user-header.js';
+
+/** How a request says who it comes from; nothing of it is believed yet. */
+export type Claim =
+  | ({ readonly scheme: 'platform' } & PlatformClaim)
+  | ({ readonly scheme: 'token' } & TokenClaim)
+  | ({ readonly scheme: 'session' } & SessionClaim)
+  | ({ readonly scheme: 'password' } & PasswordClaim)
+  | ({ readonly scheme: 'header' } & HeaderClaim);
+
+export type Authenticate = (claim: Claim, address: string) => Promise<Caller>;
+
+type Needs = Pick<
+  Ports,
+  'accounts' | 'users' | 'tokens' | 'sessions' | 'secrets' | 'bearerSecrets' | 'passwords' | 'failures' | 'clock'
+>;
+
+/**
+ * Who is calling, whatever the scheme. Whoever fails too often has to wait, right or wrong; the right secret from
+ * another address does not. @param address where the request came from
+ * @throws too_many_requests, and what the scheme throws
+ */
+export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
+  const byScheme = proofs(ports, lastUse);
+  const prove = (claim: Claim) => (byScheme[claim.scheme] as (claim: Claim) => Promise<Caller>)(claim);
+  const { failures } = ports;
+  return async (claim, address) => {
+    const attempt = { name: nameIn(claim), address };
+    demandNoWait(failures.waitOf(attempt));
+    try {
+      return await prove(claim);
+    } catch (error) {
+      if (error instanceof PlatformError && error.kind === 'unauthenticated') await failures.failed(attempt);
+      throw error;
+    }
+  };
+};
+
+type Proofs = { readonly [S in Claim['scheme']]: (claim: Extract<Claim, { scheme: S }>) => Promise<Caller> };
+
+function proofs(ports: Needs, lastUse: LastUse): Proofs {
+  return {
+    platform: authenticatePlatform(ports),
+    token: authenticateToken(ports, lastUse),
+    session: authenticateSession(ports),
+    password: authenticatePassword(ports),
+    header: authenticateUserHeader(ports),
+  };
+}
+
+function nameIn(claim: Claim): Attempt['name'] {
+  if (claim.scheme === 'platform') return claim.accessKey;
+  return claim.scheme === 'password' ? claim.userId : null;
+}
+
+function demandNoWait(milliseconds: number): void {
+  if (milliseconds > 0) throw new PlatformError('too_many_requests', { retryAfter: Math.ceil(milliseconds / 1000) });
+}

@@ -1,0 +1,30 @@
+import { happened, PlatformError, type Caller, type SessionId } from '@claviger/domain';
+import type { Ports } from '../ports.js';
+
+/** Ends the session of a cookie; one that is gone already is gone. */
+export const logOut =
+  ({
+    sessions,
+    unitOfWork,
+    bearerSecrets,
+    clock,
+  }: Pick<Ports, 'sessions' | 'unitOfWork' | 'bearerSecrets' | 'clock'>) =>
+  async (caller: Caller, given: { session: string }): Promise<void> => {
+    const found = await sessions.findByMac(bearerSecrets.macOfSession(given.session));
+    if (!found) return;
+    const because = { name: 'session.closed', ...happened(caller, clock.now()) } as const;
+    await unitOfWork.run((stores) => stores.sessions.remove(found.session, because));
+  };
+
+/** Ends one of the caller's sessions. @throws session_missing also for somebody else's */
+export const revokeSession =
+  ({ unitOfWork, clock }: Pick<Ports, 'unitOfWork' | 'clock'>) =>
+  async (caller: Caller, given: { id: string }): Promise<void> => {
+    const now = clock.now();
+    await unitOfWork.run(async ({ sessions }) => {
+      const session = await sessions.find(given.id as SessionId);
+      const mine = session !== null && caller.kind === 'user' && session.userId === caller.userId;
+      if (!session || !mine) throw new PlatformError('session_missing');
+      await sessions.remove(session, { name: 'session.closed', ...happened(caller, now) });
+    });
+  };

@@ -1,0 +1,37 @@
+import {
+  demandActor,
+  happened,
+  parseTokenName,
+  PlatformError,
+  type AccessToken,
+  type AccessTokenText,
+  type Caller,
+} from '@claviger/domain';
+import type { Ports } from '../ports.js';
+
+export interface DisclosedToken {
+  readonly token: AccessToken;
+  /** In clear, the only time. */
+  readonly text: AccessTokenText;
+}
+
+/** A new access token for the calling user. @param given.lifetime milliseconds @throws field_invalid, user_missing */
+export const createToken =
+  ({ unitOfWork, bearerSecrets, ids, clock }: Pick<Ports, 'unitOfWork' | 'bearerSecrets' | 'ids' | 'clock'>) =>
+  async (caller: Caller, given: { name: string | null; lifetime: number }): Promise<DisclosedToken> => {
+    const name = given.name ? parseTokenName(given.name) : null;
+    const actor = demandActor(caller);
+    if (actor.kind !== 'user') throw new PlatformError('not_allowed');
+    const [{ text, mac }, now] = [bearerSecrets.newAccessToken(), clock.now()];
+    const token: AccessToken = {
+      id: ids.nextTokenId(),
+      userId: actor.userId,
+      name,
+      mac,
+      createdAt: now,
+      expiresAt: now + given.lifetime,
+      lastUsedAt: null,
+    };
+    await unitOfWork.run(({ tokens }) => tokens.add(token, { name: 'token.issued', ...happened(actor, now) }));
+    return { token, text };
+  };

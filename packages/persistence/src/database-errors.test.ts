@@ -97,6 +97,15 @@ describe('an error of a driver', () => {
   });
 });
 
+describe('a row that refers to what is not there', () => {
+  const INSERTS = ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'];
+  test.each(INSERTS)('is stale, or what the statement says it is: %s', async (code) => {
+    const inserting = () => Promise.reject(failed({ code }));
+    await expect(translated(inserting())).rejects.toMatchObject({ code: 'write_was_stale' });
+    await expect(translated(inserting(), 'user_missing')).rejects.toMatchObject({ code: 'user_missing' });
+  });
+});
+
 describe('an error of somebody else', () => {
   test('passes unchanged', () => {
     const errors = [

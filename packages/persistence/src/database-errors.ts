@@ -30,12 +30,12 @@ interface DriverError {
  * The one place that knows the errors of the two drivers: a conflict the domain has a name for, a database that is
  * busy or away, or a fault. What the domain threw passes unchanged, and so does whatever is no database's error.
  */
-export function translateError(error: unknown): unknown {
+export function translateError(error: unknown, referentGone: ErrorCode = 'write_was_stale'): unknown {
   if (error instanceof PlatformError || error instanceof DatabaseUnusable || error instanceof DatabaseFault)
     return error;
   const cause = driverErrorOf(error);
   if (!cause) return error;
-  const code = conflictOf(cause) ?? (isAway(cause) ? 'database_unavailable' : null);
+  const code = conflictOf(cause, referentGone) ?? (isAway(cause) ? 'database_unavailable' : null);
   const fault = new DatabaseFault(cause.message, cause.code);
   if (code === null) return fault;
   const refusal = new PlatformError(code);
@@ -43,12 +43,12 @@ export function translateError(error: unknown): unknown {
   return refusal;
 }
 
-/** Rejects as the statement did, in the words of the domain. */
-export async function translated<T>(statement: Promise<T>): Promise<T> {
+/** Rejects as the statement did, in the words of the domain. @param referentGone when what the row refers to is not there */
+export async function translated<T>(statement: Promise<T>, referentGone?: ErrorCode): Promise<T> {
   try {
     return await statement;
   } catch (error) {
-    throw translateError(error);
+    throw translateError(error, referentGone);
   }
 }
 
@@ -93,14 +93,14 @@ const CONFLICTS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(users_pkey|.*users\.user_id)$/, 'user_exists'],
 ];
 
-function conflictOf({ code, message, constraint }: DriverError): ErrorCode | null {
+function conflictOf({ code, message, constraint }: DriverError, referentGone: ErrorCode): ErrorCode | null {
   if (code === '23505' || /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(code)) {
     const broken = constraint || message;
     return CONFLICTS.find(([name]) => name.test(broken))?.[1] ?? null;
   }
-  // What a row refers to went away, or two units waited for each other: whoever tries again sees what is true now.
-  if (/^(23503|SQLITE_CONSTRAINT_FOREIGNKEY|40001|40P01)$/.test(code)) return 'write_was_stale';
-  return null;
+  if (/^(23503|SQLITE_CONSTRAINT_FOREIGNKEY)$/.test(code)) return referentGone;
+  // Two units waited for each other: whoever tries again sees what is true now.
+  return /^(40001|40P01)$/.test(code) ? 'write_was_stale' : null;
 }
 
 const AWAY_CODES =

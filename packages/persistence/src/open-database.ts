@@ -1,4 +1,11 @@
-import { PlatformError, type AccountReader, type UnitOfWork, type UserReader } from '@claviger/domain';
+import {
+  PlatformError,
+  type AccountReader,
+  type SessionReader,
+  type TokenReader,
+  type UnitOfWork,
+  type UserReader,
+} from '@claviger/domain';
 import { DatabaseUnusable, reasonOf, translateError, whyUnusable } from './database-errors.js';
 import { parseDatabaseUrl, type Place } from './database-url.js';
 import type { Engine } from './engine.js';
@@ -8,6 +15,8 @@ import { deadlineIn, retryUntil } from './patience.js';
 import { openPostgres } from './postgres-engine.js';
 import { openSqlite } from './sqlite-engine.js';
 import { TypeOrmAccountReader } from './typeorm-account-reader.js';
+import { TypeOrmSessionReader } from './typeorm-session-store.js';
+import { TypeOrmTokenReader } from './typeorm-token-store.js';
 import { TypeOrmUnitOfWork } from './typeorm-unit-of-work.js';
 import { TypeOrmUserReader } from './typeorm-user-store.js';
 
@@ -27,6 +36,8 @@ export interface DatabaseOptions {
 export interface Database {
   readonly accounts: AccountReader;
   readonly users: UserReader;
+  readonly tokens: TokenReader;
+  readonly sessions: SessionReader;
   readonly unitOfWork: UnitOfWork;
   readonly installation: Installation;
   /** The peppers that at least one stored secret needs. */
@@ -58,6 +69,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     accounts: new TypeOrmAccountReader(engine),
     users: new TypeOrmUserReader(engine),
+    tokens: new TypeOrmTokenReader(engine),
+    sessions: new TypeOrmSessionReader(engine),
     unitOfWork: new TypeOrmUnitOfWork(engine),
     installation: installationOn(engine),
     pepperIdsInUse: () => pepperIdsInUse(engine),

@@ -1,11 +1,13 @@
 import type {
   AccessKey,
+  AccessToken,
   AccountId,
   AppId,
   CredentialStatus,
   GrantType,
   PasswordHash,
   Scope,
+  Session,
   UserId,
 } from '@claviger/domain';
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
@@ -180,6 +182,32 @@ export const AUTHORIZATIONS = new EntitySchema<AuthorizationRow>({
   },
 });
 
+export const TOKENS = new EntitySchema<AccessToken>({
+  name: 'access_tokens',
+  columns: {
+    id: { ...text('id'), primary: true },
+    userId: text('user_id'),
+    mac: text('mac'),
+    createdAt: time('created_at'),
+    expiresAt: time('expires_at'),
+    name: optionalText('name'),
+    lastUsedAt: { ...time('last_used_at'), nullable: true },
+  },
+});
+
+export const SESSIONS = new EntitySchema<Session>({
+  name: 'sessions',
+  columns: {
+    id: { ...text('id'), primary: true },
+    userId: text('user_id'),
+    mac: text('mac'),
+    createdAt: time('created_at'),
+    expiresAt: time('expires_at'),
+    address: optionalText('address'),
+    userAgent: optionalText('user_agent'),
+  },
+});
+
 export const AUDIT = new EntitySchema<AuditRow>({
   name: 'audit',
   columns: {
@@ -200,4 +228,4 @@ export const INSTALLATION = new EntitySchema<InstallationRow>({
   columns: { name: { ...text('name'), primary: true }, value: text('value') },
 });
 
-export const SCHEMAS = [USERS, ACCOUNTS, CREDENTIALS, AUTHORIZATIONS, AUDIT, INSTALLATION];
+export const SCHEMAS = [USERS, ACCOUNTS, CREDENTIALS, AUTHORIZATIONS, TOKENS, SESSIONS, AUDIT, INSTALLATION];

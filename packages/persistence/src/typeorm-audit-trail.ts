@@ -1,10 +1,11 @@
 import type { AuditTrail, DomainEvent } from '@claviger/domain';
 import type { EntityManager } from 'typeorm';
+import { removeOldest } from './remove-oldest.js';
 import { AUDIT } from './schemas.js';
 
 /** What an event is about. */
 interface Subject {
-  readonly kind: 'account' | 'user' | 'authorization';
+  readonly kind: 'account' | 'user' | 'authorization' | 'token' | 'session';
   readonly id: string;
   /** What the record should still say when the subject is gone; never a secret. */
   readonly details: Readonly<Record<string, string>>;
@@ -27,18 +28,7 @@ export class TypeOrmAuditTrail implements AuditTrail {
     });
   }
 
-  async removeBefore(at: number, limit: number): Promise<number> {
-    const oldest = this.manager
-      .createQueryBuilder(AUDIT, 'record')
-      .select('record.id')
-      .where('record.at < :at')
-      .orderBy('record.at');
-    const removed = await this.manager
-      .createQueryBuilder()
-      .delete()
-      .from(AUDIT)
-      .where(`id IN (${oldest.addOrderBy('record.id').limit(limit).getQuery()})`, { at })
-      .execute();
-    return removed.affected ?? 0;
+  removeBefore(at: number, limit: number): Promise<number> {
+    return removeOldest(this.manager, AUDIT, 'at', at, limit);
   }
 }

@@ -4,6 +4,8 @@ import type { Engine } from './engine.js';
 import { TypeOrmAccountStore } from './typeorm-account-store.js';
 import { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 import { TypeOrmAuthorizationStore } from './typeorm-authorization-store.js';
+import { TypeOrmSessionStore } from './typeorm-session-store.js';
+import { TypeOrmTokenStore } from './typeorm-token-store.js';
 import { TypeOrmUserStore } from './typeorm-user-store.js';
 
 export class TypeOrmUnitOfWork implements UnitOfWork {
@@ -20,6 +22,8 @@ function storesOn(manager: EntityManager): Stores {
     accounts: new TypeOrmAccountStore(manager, audit),
     users: new TypeOrmUserStore(manager, audit),
     authorizations: new TypeOrmAuthorizationStore(manager, audit),
+    tokens: new TypeOrmTokenStore(manager, audit),
+    sessions: new TypeOrmSessionStore(manager, audit),
     audit,
   };
 }

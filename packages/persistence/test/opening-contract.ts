@@ -7,7 +7,7 @@ import {
   type Database,
   type DatabaseOptions,
 } from '../src/index.js';
-import { Foundations1795305600000 } from '../src/migrations/1795305600000-foundations.js';
+import { MIGRATIONS } from '../src/migrations/index.js';
 import { openPostgres } from '../src/postgres-engine.js';
 import { openSqlite } from '../src/sqlite-engine.js';
 
@@ -73,12 +73,16 @@ export function openingContract(
     test('can undo its migrations and run them again', async () => {
       const url = await freshUrl();
       await open(url);
-      const migration = new Foundations1795305600000();
+      const migrations = MIGRATIONS.map((Migration) => new Migration());
       const engine = url.startsWith('sqlite:')
         ? await openSqlite(url.slice('sqlite:'.length), 1_000)
         : await openPostgres(url, 2);
-      await engine.migrate((_manager, runner) => migration.down(runner));
-      await engine.migrate((_manager, runner) => migration.up(runner));
+      await engine.migrate(async (_manager, runner) => {
+        for (const migration of migrations.toReversed()) await migration.down(runner);
+      });
+      await engine.migrate(async (_manager, runner) => {
+        for (const migration of migrations) await migration.up(runner);
+      });
       await engine.close();
       expect(await (await open(url)).accounts.count({})).toBe(0);
     });

@@ -2,23 +2,30 @@ import {
   issueCredential,
   parseAppId,
   parseUserId,
+  type AccessToken,
   type Account,
   type AccountEvent,
   type AccountId,
   type Authorization,
   type AuthorizationEvent,
+  type BearerMac,
   type CallingAccount,
   type Credential,
   type DoneBy,
   type PlatformCaller,
+  type Session,
+  type SessionEvent,
+  type TokenEvent,
   type User,
   type UserCaller,
   type UserEvent,
 } from '@claviger/domain';
-import { NEW_YEAR, numberedId, numberedKey } from './doubles.js';
+import { NEW_YEAR, numberedId, numberedKey, numberedSessionId, numberedTokenId } from './doubles.js';
 
 // Far from where the doubles count, so that built and made values never meet.
 let built = 1_000_000;
+
+const DAY = 86_400_000;
 
 type Told<T, Names extends keyof T> = Partial<Omit<T, Names> & Record<Names, string>>;
 
@@ -72,6 +79,36 @@ export function anAuthorization(
   return { scope: ['PROJECT'], grantedAt: NEW_YEAR, ...told, userId: parseUserId(told.userId) };
 }
 
+/** A token with a mac of its own, good for a day and never used. */
+export function aToken(told: Told<AccessToken, 'userId'> = {}): AccessToken {
+  const count = ++built;
+  return {
+    id: numberedTokenId(count),
+    name: null,
+    mac: `mac-${count}` as BearerMac,
+    createdAt: NEW_YEAR,
+    expiresAt: NEW_YEAR + DAY,
+    lastUsedAt: null,
+    ...told,
+    userId: parseUserId(told.userId ?? 'alice'),
+  };
+}
+
+/** A session with a mac of its own, good for a day. */
+export function aSession(told: Told<Session, 'userId'> = {}): Session {
+  const count = ++built;
+  return {
+    id: numberedSessionId(count),
+    mac: `mac-${count}` as BearerMac,
+    createdAt: NEW_YEAR,
+    expiresAt: NEW_YEAR + DAY,
+    address: null,
+    userAgent: null,
+    ...told,
+    userId: parseUserId(told.userId ?? 'alice'),
+  };
+}
+
 const BY_ADMIN: DoneBy = { kind: 'user', userId: parseUserId('admin'), appId: null };
 
 type PlainAccountEvent = Exclude<AccountEvent, { accessKey: unknown }>;
@@ -98,6 +135,14 @@ export function anAuthorizationEvent(
   name: AuthorizationEvent['name'] = 'authorization.granted',
   at: number = NEW_YEAR,
 ): AuthorizationEvent {
+  return { name, at, by: BY_ADMIN };
+}
+
+export function aTokenEvent(name: TokenEvent['name'] = 'token.issued', at: number = NEW_YEAR): TokenEvent {
+  return { name, at, by: BY_ADMIN };
+}
+
+export function aSessionEvent(name: SessionEvent['name'] = 'session.opened', at: number = NEW_YEAR): SessionEvent {
   return { name, at, by: BY_ADMIN };
 }
 

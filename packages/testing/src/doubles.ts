@@ -45,13 +45,21 @@ export function countingIds(): Ids {
   let count = 0;
   return {
     nextAccountId: () => numberedId(++count),
-    nextTokenId: () => `token-${String(++count).padStart(6, '0')}` as TokenId,
-    nextSessionId: () => `session-${String(++count).padStart(6, '0')}` as SessionId,
+    nextTokenId: () => numberedTokenId(++count),
+    nextSessionId: () => numberedSessionId(++count),
   };
 }
 
 export function numberedId(count: number): AccountId {
   return `00000000-0000-7000-8000-${String(count).padStart(12, '0')}` as AccountId;
+}
+
+export function numberedTokenId(count: number): TokenId {
+  return `token-${String(count).padStart(7, '0')}` as TokenId;
+}
+
+export function numberedSessionId(count: number): SessionId {
+  return `session-${String(count).padStart(7, '0')}` as SessionId;
 }
 
 /** Counted key pairs in the right format; sealed with a bare hash, so that nothing kept shows a secret. */

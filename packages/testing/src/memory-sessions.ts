@@ -1,11 +1,11 @@
 import { PlatformError, type SessionReader, type SessionStore } from '@claviger/domain';
-import type { MemoryState } from './memory-state.js';
+import { bearingUser, expired, type MemoryState } from './memory-state.js';
 
 export function memorySessionReader(state: () => MemoryState): SessionReader {
   return {
     findByMac: async (mac) => {
       const session = [...state().sessions.values()].find((kept) => kept.mac === mac);
-      const user = session && state().users.get(session.userId);
+      const user = session && bearingUser(state(), session.userId);
       return session && user ? { session, user } : null;
     },
     list: async (userId) =>
@@ -30,7 +30,7 @@ export function memorySessionStore(state: MemoryState): SessionStore {
       for (const session of state.sessions.values()) if (session.userId === userId) state.sessions.delete(session.id);
     },
     removeExpired: async (at, limit) => {
-      const gone = [...state.sessions.values()].filter((session) => session.expiresAt < at).slice(0, limit);
+      const gone = expired(state.sessions, at, limit);
       for (const { id } of gone) state.sessions.delete(id);
       return gone.length;
     },

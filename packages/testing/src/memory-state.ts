@@ -3,6 +3,7 @@ import type {
   Account,
   AccountId,
   Authorization,
+  BearingUser,
   DomainEvent,
   Session,
   SessionId,
@@ -19,4 +20,22 @@ export interface MemoryState {
   readonly tokens: Map<TokenId, AccessToken>;
   readonly sessions: Map<SessionId, Session>;
   readonly events: DomainEvent[];
+}
+
+/** The user as far as calls are judged by it; null when there is none. */
+export function bearingUser(state: MemoryState, userId: UserId): BearingUser | null {
+  const user = state.users.get(userId);
+  return user ? { userId, admin: user.admin, locked: user.locked } : null;
+}
+
+/** At most `limit` that expired before that, the oldest first. */
+export function expired<T extends { readonly expiresAt: number }>(
+  kept: ReadonlyMap<unknown, T>,
+  at: number,
+  limit: number,
+): readonly T[] {
+  return [...kept.values()]
+    .filter(({ expiresAt }) => expiresAt < at)
+    .toSorted((one, other) => one.expiresAt - other.expiresAt)
+    .slice(0, limit);
 }

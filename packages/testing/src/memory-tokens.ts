@@ -1,11 +1,11 @@
 import { PlatformError, type AccessToken, type TokenReader, type TokenStore, type UserId } from '@claviger/domain';
-import type { MemoryState } from './memory-state.js';
+import { bearingUser, expired, type MemoryState } from './memory-state.js';
 
 export function memoryTokenReader(state: () => MemoryState): TokenReader {
   return {
     findByMac: async (mac) => {
       const token = [...state().tokens.values()].find((kept) => kept.mac === mac);
-      const user = token && state().users.get(token.userId);
+      const user = token && bearingUser(state(), token.userId);
       return token && user ? { token, user } : null;
     },
     list: async (userId, page) =>
@@ -39,7 +39,7 @@ export function memoryTokenStore(state: MemoryState): TokenStore {
       }
     },
     removeExpired: async (at, limit) => {
-      const gone = [...state.tokens.values()].filter((token) => token.expiresAt < at).slice(0, limit);
+      const gone = expired(state.tokens, at, limit);
       for (const { id } of gone) state.tokens.delete(id);
       return gone.length;
     },

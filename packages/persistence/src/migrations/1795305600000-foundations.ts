@@ -1,4 +1,5 @@
-import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions, type TableOptions } from 'typeorm';
+import { Table, type MigrationInterface, type QueryRunner, type TableOptions } from 'typeorm';
+import { flag, keyFor, optional, primary, text, time } from './columns.js';
 
 /** Users, accounts with their credentials, authorizations, the audit trail, and what the installation knows of itself. */
 export class Foundations1795305600000 implements MigrationInterface {
@@ -6,13 +7,12 @@ export class Foundations1795305600000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const postgres = runner.dataSource.options.type === 'postgres';
-    // Names compare by code unit, as the domain compares them, whatever language the database was made for.
-    const key = (name: string): TableColumnOptions => ({ ...text(name), ...(postgres && { collation: 'C' }) });
+    const key = keyFor(runner);
     const tables: TableOptions[] = [
       {
         name: 'users',
         columns: [
-          { ...key('user_id'), isPrimary: true, primaryKeyConstraintName: 'users_pkey' },
+          primary('users_pkey', key('user_id')),
           optional(text('name')),
           optional(text('password_hash')),
           flag('admin'),
@@ -23,7 +23,7 @@ export class Foundations1795305600000 implements MigrationInterface {
       {
         name: 'accounts',
         columns: [
-          { ...key('id'), isPrimary: true, primaryKeyConstraintName: 'accounts_pkey' },
+          primary('accounts_pkey', key('id')),
           text('app_id'),
           key('app_id_key'),
           key('owner'),
@@ -49,7 +49,7 @@ export class Foundations1795305600000 implements MigrationInterface {
       {
         name: 'credentials',
         columns: [
-          { ...key('access_key'), isPrimary: true, primaryKeyConstraintName: 'credentials_pkey' },
+          primary('credentials_pkey', key('access_key')),
           key('account_id'),
           { name: 'position', type: 'integer' },
           text('secret_mac'),
@@ -69,8 +69,8 @@ export class Foundations1795305600000 implements MigrationInterface {
       {
         name: 'authorizations',
         columns: [
-          { ...key('user_id'), isPrimary: true, primaryKeyConstraintName: 'authorizations_pkey' },
-          { ...key('account_id'), isPrimary: true, primaryKeyConstraintName: 'authorizations_pkey' },
+          primary('authorizations_pkey', key('user_id')),
+          primary('authorizations_pkey', key('account_id')),
           text('scope'),
           time('granted_at'),
         ],
@@ -101,7 +101,7 @@ export class Foundations1795305600000 implements MigrationInterface {
       },
       {
         name: 'installation',
-        columns: [{ ...key('name'), isPrimary: true, primaryKeyConstraintName: 'installation_pkey' }, text('value')],
+        columns: [primary('installation_pkey', key('name')), text('value')],
       },
     ];
     for (const table of tables) await runner.createTable(new Table(table));
@@ -112,12 +112,6 @@ export class Foundations1795305600000 implements MigrationInterface {
       await runner.dropTable(name);
   }
 }
-
-const text = (name: string): TableColumnOptions => ({ name, type: 'text' });
-const flag = (name: string): TableColumnOptions => ({ name, type: 'boolean' });
-/** Milliseconds since 1970, UTC. */
-const time = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
-const optional = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
 
 const written = [time('created_at'), time('last_modified_at'), { name: 'version', type: 'integer' }];
 

@@ -1,6 +1,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Stores } from '@claviger/domain';
-import { anAccount, anAuthorization, anAuthorizationEvent, anEvent, aUser, aUserEvent } from '../builders.js';
+import {
+  anAccount,
+  anAuthorization,
+  anAuthorizationEvent,
+  anEvent,
+  aSession,
+  aSessionEvent,
+  aToken,
+  aTokenEvent,
+  aUser,
+  aUserEvent,
+} from '../builders.js';
 import { NEW_YEAR } from '../doubles.js';
 import type { Database } from '../memory-database.js';
 import { given, type OpenEmpty } from './open-empty.js';
@@ -22,6 +33,7 @@ export function auditTrailContract(open: OpenEmpty): void {
       const [account, user] = [await given(database), aUser()];
       await removeBefore(THE_END, 100);
       const word = anAuthorization({ userId: 'carol', accountId: account.id });
+      const [token, session] = [aToken({ userId: user.userId }), aSession({ userId: user.userId })];
       const changes: ((stores: Stores) => Promise<void>)[] = [
         ({ accounts }) => accounts.add(anAccount(), anEvent('account.opened')),
         ({ accounts }) => accounts.save(account, anEvent()),
@@ -30,12 +42,24 @@ export function auditTrailContract(open: OpenEmpty): void {
         ({ accounts }) => accounts.remove({ ...account, version: 2 }, anEvent('account.deleted')),
         ({ users }) => users.add(user, aUserEvent()),
         ({ users }) => users.save(user, aUserEvent('user.locked')),
+        ({ tokens }) => tokens.add(token, aTokenEvent()),
+        ({ tokens }) => tokens.remove(token, aTokenEvent('token.revoked')),
+        ({ sessions }) => sessions.add(session, aSessionEvent()),
+        ({ sessions }) => sessions.remove(session, aSessionEvent('session.closed')),
         ({ users }) => users.remove({ ...user, version: 2 }, aUserEvent('user.deleted')),
       ];
       for (const change of changes) {
         await database.unitOfWork.run(change);
         expect(await removeBefore(THE_END, 100)).toBe(1);
       }
+    });
+
+    test('gets no record of what was gone already', async () => {
+      await database.unitOfWork.run(async ({ tokens, sessions }) => {
+        await tokens.remove(aToken(), aTokenEvent('token.revoked'));
+        await sessions.remove(aSession(), aSessionEvent('session.closed'));
+      });
+      expect(await removeBefore(THE_END, 100)).toBe(0);
     });
 
     test('gets no record of a change that failed', async () => {

@@ -3,6 +3,8 @@ import { accountStoreContract } from './account-store-contract.js';
 import { auditTrailContract } from './audit-trail-contract.js';
 import { authorizationContract } from './authorization-contract.js';
 import type { OpenEmpty } from './open-empty.js';
+import { sessionContract } from './session-contract.js';
+import { tokenContract } from './token-contract.js';
 import { unitOfWorkContract } from './unit-of-work-contract.js';
 import { userContract } from './user-contract.js';
 
@@ -14,6 +16,8 @@ export function databaseContract(open: OpenEmpty): void {
   accountStoreContract(open);
   userContract(open);
   authorizationContract(open);
+  tokenContract(open);
+  sessionContract(open);
   auditTrailContract(open);
   unitOfWorkContract(open);
 }

@@ -1,5 +1,5 @@
-import type { Account, AccountEvent, Stores } from '@claviger/domain';
-import { anAccount, anEvent } from '../builders.js';
+import type { Account, AccountEvent, Stores, User } from '@claviger/domain';
+import { anAccount, anEvent, aUser, aUserEvent } from '../builders.js';
 import type { Database } from '../memory-database.js';
 
 /** Gives a database without accounts, users, authorizations or records; called before each test. */
@@ -10,6 +10,13 @@ export async function given(database: Database, told: Parameters<typeof anAccoun
   const account = anAccount(told);
   await database.unitOfWork.run(({ accounts }) => accounts.add(account, anEvent('account.opened')));
   return account;
+}
+
+/** A user as it was handed to the store, in a unit of its own. */
+export async function givenUser(database: Database, told: Parameters<typeof aUser>[0] = {}): Promise<User> {
+  const user = aUser(told);
+  await database.unitOfWork.run(({ users }) => users.add(user, aUserEvent()));
+  return user;
 }
 
 /** Finds an account, changes it and saves it: what most use cases do. */

@@ -5,6 +5,9 @@ export type { CheckedKey, KeyToCheck } from './credentials/check-credential.js';
 export type { DisclosedCredential } from './credentials/create-credential.js';
 export { platform, type Platform } from './platform.js';
 export type { Ports } from './ports.js';
+export type { PasswordClaim } from './authentication/authenticate-password.js';
+export type { PlatformClaim } from './authentication/authenticate-platform.js';
+export type { OwnSessions } from './sessions/list-sessions.js';
 export type { OpenedSession } from './sessions/log-in.js';
 export type { DisclosedToken } from './tokens/create-token.js';
 export {
@@ -21,3 +24,4 @@ export {
 } from './present.js';
 export type { FirstRun } from './upkeep/first-run.js';
 export type { NewUser } from './users/create-user.js';
+export type { Self } from './users/show-self.js';

@@ -27,6 +27,7 @@ import { changePassword, deleteUser, lockUser } from './users/change-user.js';
 import { changeOwnPassword } from './users/change-own-password.js';
 import { createUser } from './users/create-user.js';
 import { listUsers } from './users/list-users.js';
+import { showSelf } from './users/show-self.js';
 import { showUser } from './users/show-user.js';
 import { updateUser } from './users/update-user.js';
 
@@ -66,7 +67,8 @@ export const platform = (given: Ports) => {
 
     createUser: createUser(ports),
     updateUser: updateUser(ports),
-    changeOwnPassword: changeOwnPassword(ports),
+    changeOwnPassword: changeOwnPassword(ports, whoIsCalling),
+    showSelf: showSelf(ports),
     showUser: showUser(ports),
     listUsers: listUsers(ports),
     changePassword: changePassword(ports),

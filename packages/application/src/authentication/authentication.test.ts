@@ -1,5 +1,5 @@
 import { OPERATOR, PlatformError, type UserId } from '@claviger/domain';
-import { COMMON_PASSWORD, numberedToken, user } from '@claviger/testing';
+import { callingAccount, COMMON_PASSWORD, numberedToken, user } from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
 import { HERE, world } from '../../test/world.js';
 
@@ -105,6 +105,10 @@ describe('a login', () => {
     });
     clock.advance(DAY);
     await expect(authenticate(claim, HERE)).rejects.toMatchObject({ code: 'caller_unknown' });
+    const password = { scheme: 'password', userId: 'alice', password: 'correct horse' } as const;
+    await expect(authenticate({ ...password, named: 'bob' as UserId }, HERE)).rejects.toMatchObject({
+      code: 'user_differs',
+    });
   });
 
   it('sounds the same for an unknown user, a wrong password and a locked user, but for who knows the password', async () => {
@@ -127,26 +131,57 @@ describe('a login', () => {
       await logIn({ userId: 'alice', password: 'correct horse' }, browser),
       await logIn({ userId: 'alice', password: 'correct horse' }, browser),
     ];
-    expect(await listSessions(user('alice'))).toMatchObject([{ userAgent: 'Browser/1' }, {}, {}]);
+    expect(await listSessions(user('alice'), { session: two.text })).toMatchObject({
+      sessions: [{ userAgent: 'Browser/1' }, {}, {}],
+      current: two.session.id,
+    });
+    expect(await listSessions(user('bob'), { session: two.text })).toEqual({ sessions: [], current: null });
     await logOut(user('alice'), { session: one.text });
     await expect(revokeSession(user('bob'), { id: two.session.id })).rejects.toMatchObject({ code: 'session_missing' });
     await revokeSession(user('alice'), { id: two.session.id });
-    expect((await listSessions(user('alice'))).map(({ id }) => id)).toEqual([three.session.id]);
-    await changeOwnPassword(user('alice'), { oldPassword: 'correct horse', newPassword: 'battery staple' });
-    expect(await listSessions(user('alice'))).toEqual([]);
+    expect((await listSessions(user('alice'))).sessions).toEqual([three.session]);
+    await changeOwnPassword(user('alice'), { oldPassword: 'correct horse', newPassword: 'battery staple' }, HERE);
+    expect(await listSessions(user('alice'))).toEqual({ sessions: [], current: null });
     await logIn({ userId: 'alice', password: 'battery staple' }, browser);
     await changePassword(OPERATOR, { userId: 'alice', password: 'and another' });
-    expect(await listSessions(user('alice'))).toEqual([]);
+    expect(await listSessions(user('alice'))).toEqual({ sessions: [], current: null });
   });
 
   it('needs the old password to set a new one, and a new one that nobody guesses first', async () => {
     const { changeOwnPassword, createUser } = await withAlice();
     const change = (oldPassword: string, newPassword: string) =>
-      changeOwnPassword(user('alice'), { oldPassword, newPassword });
+      changeOwnPassword(user('alice'), { oldPassword, newPassword }, HERE);
     await expect(change('wrong horse', 'battery staple')).rejects.toMatchObject({ code: 'password_differs' });
     const tooCommon = { details: { rule: 'too_common' } };
     await expect(change('correct horse', COMMON_PASSWORD)).rejects.toMatchObject(tooCommon);
     await expect(createUser(OPERATOR, { userId: 'bob', password: COMMON_PASSWORD })).rejects.toMatchObject(tooCommon);
+  });
+});
+
+describe('what is a user’s own', () => {
+  const weak = callingAccount({ scope: ['PROJECT'] });
+
+  it('is told to them: who they are, known or not', async () => {
+    const { showSelf, createUser } = await withAlice();
+    await createUser(OPERATOR, { userId: 'carol', name: 'Carol', admin: true });
+    expect(await showSelf({ ...user('carol'), admin: true })).toEqual({ userId: 'carol', name: 'Carol', admin: true });
+    expect(await showSelf(user('stranger'))).toEqual({ userId: 'stranger', name: null, admin: false });
+    await expect(showSelf(OPERATOR)).rejects.toMatchObject({ code: 'not_allowed' });
+  });
+
+  it('is not for a platform without the scope SYSTEM to see or to change', async () => {
+    const { showSelf, listSessions, revokeSession, changeOwnPassword, listTokens, createToken } = await withAlice();
+    const through = user('alice', weak);
+    const passwords = { oldPassword: 'correct horse', newPassword: 'battery staple' };
+    for (const call of [
+      showSelf(through),
+      listSessions(through),
+      revokeSession(through, { id: 'any' }),
+      changeOwnPassword(through, passwords, HERE),
+      listTokens(through),
+      createToken(through, { name: null, lifetime: DAY }),
+    ])
+      await expect(call).rejects.toMatchObject({ code: 'account_not_allowed' });
   });
 });
 
@@ -177,6 +212,16 @@ describe('whoever fails', () => {
       details: { retryAfter: 2 },
     });
     expect(await authenticate(claim, '198.51.100.7')).toMatchObject({ userId: 'alice' });
+  });
+
+  it('is counted too for guessing at the password that a session’s thief does not know', async () => {
+    const { changeOwnPassword, failures } = await withAlice();
+    const guess = () =>
+      changeOwnPassword(user('alice'), { oldPassword: 'wrong horse', newPassword: 'battery staple' }, HERE);
+    await expect(guess()).rejects.toMatchObject({ code: 'password_differs' });
+    expect(failures.seen).toEqual([{ name: 'alice', address: HERE }]);
+    failures.block({ name: 'alice', address: HERE }, 1_500);
+    await expect(guess()).rejects.toMatchObject({ code: 'too_many_requests' });
   });
 
   it('is not counted for being locked: that took the right secret', async () => {

@@ -1,4 +1,4 @@
-import { happened, PlatformError, type Session } from '@claviger/domain';
+import { happened, PlatformError, type Session, type UserCaller } from '@claviger/domain';
 import type { Authenticate } from '../authentication/authenticate.js';
 import type { PasswordClaim } from '../authentication/authenticate-password.js';
 import type { Ports } from '../ports.js';
@@ -7,6 +7,7 @@ import type { Ports } from '../ports.js';
 const MAX_USER_AGENT_LENGTH = 256;
 
 export interface OpenedSession {
+  readonly caller: UserCaller;
   readonly session: Session;
   /** For the cookie; in clear, the only time. */
   readonly text: string;
@@ -39,5 +40,5 @@ export const logIn =
       userAgent: given.userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
     };
     await unitOfWork.run(({ sessions }) => sessions.add(session, { name: 'session.opened', ...happened(caller, now) }));
-    return { session, text };
+    return { caller, session, text };
   };

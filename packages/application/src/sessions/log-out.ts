@@ -1,4 +1,4 @@
-import { happened, PlatformError, type Caller, type SessionId } from '@claviger/domain';
+import { demandActor, happened, PlatformError, type Caller, type SessionId } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 /** Ends the session of a cookie; one that is gone already is gone. */
@@ -20,11 +20,12 @@ export const logOut =
 export const revokeSession =
   ({ unitOfWork, clock }: Pick<Ports, 'unitOfWork' | 'clock'>) =>
   async (caller: Caller, given: { id: string }): Promise<void> => {
+    const actor = demandActor(caller);
     const now = clock.now();
     await unitOfWork.run(async ({ sessions }) => {
       const session = await sessions.find(given.id as SessionId);
-      const mine = session !== null && caller.kind === 'user' && session.userId === caller.userId;
+      const mine = session !== null && actor.kind === 'user' && session.userId === actor.userId;
       if (!session || !mine) throw new PlatformError('session_missing');
-      await sessions.remove(session, { name: 'session.closed', ...happened(caller, now) });
+      await sessions.remove(session, { name: 'session.closed', ...happened(actor, now) });
     });
   };

@@ -1,19 +1,30 @@
-import { changePassword, happened, parsePassword, PlatformError, type Caller } from '@claviger/domain';
+import { changePassword, demandActor, happened, parsePassword, PlatformError, type Caller } from '@claviger/domain';
+import type { Authenticate } from '../authentication/authenticate.js';
 import type { Ports } from '../ports.js';
 import { demandUncommon } from './demand-uncommon.js';
 
 /**
- * Sets the caller's own password and ends all of their sessions. @throws password_differs when the old one is wrong
- * @throws field_invalid, user_missing
+ * Sets the caller's own password and ends all of their sessions. Whoever guesses at the old one is counted as at a login.
+ * @param address where the request came from
+ * @throws password_differs when the old one is wrong
+ * @throws field_invalid, user_missing, too_many_requests
  */
 export const changeOwnPassword =
-  ({ users, unitOfWork, clock, passwords }: Pick<Ports, 'users' | 'unitOfWork' | 'clock' | 'passwords'>) =>
-  async (caller: Caller, given: { oldPassword: string; newPassword: string }): Promise<void> => {
+  (
+    { users, unitOfWork, clock, passwords }: Pick<Ports, 'users' | 'unitOfWork' | 'clock' | 'passwords'>,
+    authenticate: Authenticate,
+  ) =>
+  async (caller: Caller, given: { oldPassword: string; newPassword: string }, address: string): Promise<void> => {
     const password = parsePassword(given.newPassword, 'newPassword');
+    const actor = demandActor(caller);
     await demandUncommon(passwords, password, 'newPassword');
-    const known = caller.kind === 'user' ? await users.find(caller.userId) : null;
+    const known = actor.kind === 'user' ? await users.find(actor.userId) : null;
     if (!known) throw new PlatformError('user_missing');
-    if (!(await passwords.verify(given.oldPassword, known.passwordHash))) throw new PlatformError('password_differs');
+    const claim = { scheme: 'password', userId: known.userId, password: given.oldPassword } as const;
+    await authenticate(claim, address).catch((error: unknown) => {
+      const wrong = error instanceof PlatformError && error.kind === 'unauthenticated';
+      throw wrong ? new PlatformError('password_differs') : error;
+    });
     const [hash, now] = [await passwords.hash(password), clock.now()];
     await unitOfWork.run(async (stores) => {
       const user = await stores.users.find(known.userId);
@@ -21,7 +32,7 @@ export const changeOwnPassword =
       if (user?.passwordHash !== known.passwordHash) throw new PlatformError('password_differs');
       await stores.users.save(changePassword(user, hash, now), {
         name: 'user.password_changed',
-        ...happened(caller, now),
+        ...happened(actor, now),
       });
       await stores.sessions.removeAllOf(user.userId);
     });

@@ -1,4 +1,5 @@
 import {
+  addressRange,
   databaseUrl,
   duration,
   flag,
@@ -12,7 +13,7 @@ import {
   type KeyType,
 } from './config-types.js';
 
-const [SECOND, HOUR, DAY] = [1000, 3_600_000, 86_400_000];
+const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
 
 interface Key<T> {
   readonly type: KeyType<T>;
@@ -85,19 +86,52 @@ export const CONFIG_KEYS = {
   ),
   'auth.accessToken.expirationTime': key(duration, DAY, 'How long an access token is good.'),
   'auth.accessToken.trustHeaderFrom': key(
-    listOf(text),
+    listOf(addressRange),
     [],
-    'With access tokens switched off: the addresses of the proxies whose `X-DEVOPS-UID` is believed.',
+    'With access tokens switched off: the proxies whose `X-DEVOPS-UID` is believed, and no one else’s.',
+    'none: then the API listens on a loopback address only, and believes whoever is on the machine',
   ),
   'auth.session.expirationTime': key(duration, 12 * HOUR, 'How long a session of the web pages is good.'),
 
   'limits.enabled': key(flag, true, 'Whether requests and failed authentications are limited.'),
+
+  'limits.failures.perKeyAndAddress': key(
+    wholeNumber(1, 1_000_000),
+    20,
+    'How many authentications may fail in one window for one access key or userId from one address.',
+  ),
+  'limits.failures.perAddress': key(
+    wholeNumber(1, 1_000_000),
+    100,
+    'How many authentications may fail in one window from one address.',
+  ),
+  'limits.failures.window': key(
+    duration,
+    MINUTE,
+    'How long failures are counted together; it starts with the first one, and whoever failed too often waits for its end.',
+  ),
+  'limits.requests.perCaller': key(
+    wholeNumber(0, 1_000_000_000),
+    0,
+    'How many requests one caller may make in one window; 0: any number.',
+  ),
+  'limits.requests.window': key(
+    duration,
+    MINUTE,
+    'How long requests are counted together; it starts with the first one.',
+  ),
 
   'gateway.upstreams.openapi': key(
     optional(webAddress),
     null,
     'Where requests under `/ms/openapi/api/apigw/` are passed on to.',
     'they are answered with 404',
+  ),
+  'gateway.connectTimeout': key(duration, 5 * SECOND, 'How long a connection to an upstream may take.'),
+  'gateway.responseTimeout': key(
+    duration,
+    MINUTE,
+    'How long an upstream may be silent, before its answer begins and between two parts of it.',
   ),
 
   'audit.retention': key(duration, 365 * DAY, 'How long the record of what was done is kept.'),

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What a key may hold. The texts say what is wanted and never repeat what was given. */
 export interface KeyType<T> {
   /** The form in the words of the documentation. */
@@ -124,6 +126,18 @@ export const databaseUrl: KeyType<string> = {
       isText(given) &&
       (/^sqlite:(\/\/)?[^:]/.test(given) || (/^postgres(ql)?:\/\/./.test(given) && URL.canParse(given)));
     return fits ? given : refuse('must be sqlite:<file> or postgres://<user>:<password>@<host>/<database>');
+  },
+  fromText: (given) => given,
+};
+
+/** An address or a range in CIDR form. */
+export const addressRange: KeyType<string> = {
+  form: 'IP address or range such as `10.0.0.0/8`',
+  read: (given) => {
+    const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(isText(given) ? given : '') ?? [];
+    const family = isIP(address);
+    const fits = family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128);
+    return fits && isText(given) ? given : refuse('must be an IP address or a range such as 10.0.0.0/8');
   },
   fromText: (given) => given,
 };

@@ -44,6 +44,11 @@ describe('where a value comes from', () => {
       'auth.accessToken.expirationTime': 86_400_000,
       'auth.session.expirationTime': 43_200_000,
       'limits.enabled': true,
+      'limits.failures.perKeyAndAddress': 20,
+      'limits.failures.perAddress': 100,
+      'limits.failures.window': 60_000,
+      'limits.requests.perCaller': 0,
+      'limits.requests.window': 60_000,
       'log.level': 'info',
     });
   });
@@ -112,9 +117,9 @@ describe('what is understood', () => {
     ],
     [
       'auth.accessToken.trustHeaderFrom',
-      'auth: { accessToken: { trustHeaderFrom: [10.0.0.1, "::1"] } }',
-      '10.0.0.1, ::1',
-      ['10.0.0.1', '::1'],
+      'auth: { accessToken: { trustHeaderFrom: [10.0.0.1, "::1", 10.1.0.0/16, "fd00::/8"] } }',
+      '10.0.0.1, ::1, 10.1.0.0/16, fd00::/8',
+      ['10.0.0.1', '::1', '10.1.0.0/16', 'fd00::/8'],
     ],
     ['auth.accessToken.trustHeaderFrom', 'auth: { accessToken: { trustHeaderFrom: [] } }', '', []],
     [
@@ -123,6 +128,7 @@ describe('what is understood', () => {
       'aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbb',
       ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'],
     ],
+    ['limits.requests.perCaller', 'limits: { requests: { perCaller: 600 } }', '600', 600],
     ['log.level', 'log: { level: debug }', 'debug', 'debug'],
   ])('%s: %s', (name, yaml, text, expected) => {
     expect(withFile(yaml).config[name]).toEqual(expected);
@@ -167,6 +173,12 @@ describe('what is refused, in one line that names the key and never the value', 
     ['auth.pepper', 'auth: { pepper: [] }'],
     ['auth.pepper', 'auth: { pepper: }'],
     ['auth.pepper', 'auth: { pepper: [aaaaaaaaaaaaaaaa, ea0950b9-79e3-4193-8bf3-1f22856ca075] }'],
+    ['auth.accessToken.trustHeaderFrom', `auth: { accessToken: { trustHeaderFrom: [${LEAK}] } }`],
+    ['auth.accessToken.trustHeaderFrom', 'auth: { accessToken: { trustHeaderFrom: [10.0.0.0/33] } }'],
+    ['auth.accessToken.trustHeaderFrom', 'auth: { accessToken: { trustHeaderFrom: [10.0.0.0/] } }'],
+    ['auth.accessToken.trustHeaderFrom', 'auth: { accessToken: { trustHeaderFrom: ["::/129"] } }'],
+    ['auth.accessToken.trustHeaderFrom', 'auth: { accessToken: { trustHeaderFrom: [proxy.example] } }'],
+    ['limits.failures.perAddress', 'limits: { failures: { perAddress: 0 } }'],
     ['http.prot', `http: { prot: ${LEAK} }`],
     ['htp', `htp: ${LEAK}`],
     ['__proto__', `__proto__: { port: 1 }`],

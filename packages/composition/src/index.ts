@@ -6,3 +6,4 @@ export { databaseStatus, migrateDatabase, type DatabaseStatus } from './database
 export { createLog, openLog, type Log } from './log.js';
 export { openPlatform, type OpenPlatform } from './open-platform.js';
 export { withoutSecrets } from './without-secrets.js';
+export { believesHeaderFrom, demandTrustedHeader } from './user-header-trust.js';

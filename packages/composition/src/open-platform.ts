@@ -1,16 +1,21 @@
 import { platform, type Platform } from '@claviger/application';
+import type { RequestLimit } from '@claviger/domain';
 import type { Database } from '@claviger/persistence';
 import { ConfigError } from './config-error.js';
 import type { Config } from './config-keys.js';
 import { databaseOptions, refusedBy } from './database.js';
 import { openKeys } from './keys.js';
+import { openLimits } from './limits.js';
 import type { Log } from './log.js';
+import { writeRegularly } from './write-regularly.js';
 
 export interface OpenPlatform {
   readonly platform: Platform;
+  /** Null: callers may ask for as much as they like. */
+  readonly requestLimit: RequestLimit | null;
   /** @throws database_unavailable when the database or its migrations are not there. */
   readonly ping: () => Promise<void>;
-  /** Lets the units of work in hand end. */
+  /** Lets the units of work in hand end, and writes down what was only noted. */
   readonly close: () => Promise<void>;
 }
 
@@ -26,21 +31,36 @@ export async function openPlatform(config: Config, log?: Log): Promise<OpenPlatf
   if (database.migrated.length > 0)
     log?.info({ migrations: database.migrated }, 'the schema of the database was brought up to date');
   try {
-    const secrets = crypto.pepperedSecrets((await openKeys(config, process.cwd())).peppers);
+    const { peppers, accessTokenSecret } = await openKeys(config, process.cwd());
+    const secrets = crypto.pepperedSecrets(peppers);
+    const bearerSecrets = crypto.hmacBearerSecrets(accessTokenSecret);
     await demandFittingPeppers(database, secrets.pepperIds);
-    const { accounts, users, unitOfWork } = database;
+    await warnOfAnotherSecret(database, bearerSecrets.secretId, log);
+    const limits = await openLimits(config, log);
+    const { accounts, users, tokens, sessions, unitOfWork } = database;
+    const opened = platform({
+      accounts,
+      users,
+      tokens,
+      sessions,
+      unitOfWork,
+      secrets,
+      bearerSecrets,
+      passwords: crypto.argon2Passwords(),
+      failures: limits.failures,
+      ids: crypto.systemIds,
+      clock: crypto.systemClock,
+    });
+    const lastUse = writeRegularly(opened.writeLastUse, log);
     return {
-      platform: platform({
-        accounts,
-        users,
-        unitOfWork,
-        secrets,
-        passwords: crypto.argon2Passwords(),
-        ids: crypto.systemIds,
-        clock: crypto.systemClock,
-      }),
+      platform: opened,
+      requestLimit: limits.requests,
       ping: () => database.ping(),
-      close: () => database.close(),
+      close: async () => {
+        await lastUse.stop();
+        await limits.close();
+        await database.close();
+      },
     };
   } catch (error) {
     await database.close();
@@ -48,8 +68,8 @@ export async function openPlatform(config: Config, log?: Log): Promise<OpenPlatf
   }
 }
 
-/** The installation's own record of the pepper that its newest secrets are sealed with; a name, not the pepper. */
-const RECORD = 'auth.pepper';
+/** The installation's own records of the keys that are in use: names, not keys. */
+const [PEPPER, SECRET] = ['auth.pepper', 'auth.accessToken.secret'];
 
 /**
  * With other peppers every stored secret would be wrong, and every new one wrong on the other machines. So each start
@@ -62,11 +82,18 @@ async function demandFittingPeppers(
   const [newest] = atHand;
   if (newest === undefined) throw new ConfigError('auth.pepper is empty');
   const inUse = await database.pepperIdsInUse();
-  const last = inUse.every((id) => atHand.includes(id)) ? await database.installation.claim(RECORD, newest) : null;
+  const last = inUse.every((id) => atHand.includes(id)) ? await database.installation.claim(PEPPER, newest) : null;
   if (last === null || !atHand.includes(last))
     throw new ConfigError(
       'auth.pepper does not fit the credentials of this database: give it the pepper they were made with, after newer ones ' +
         '(one that was not configured lies as pepper.key in the keys.dir of the machine that made it)',
     );
-  if (last !== newest) await database.installation.replace(RECORD, newest);
+  if (last !== newest) await database.installation.replace(PEPPER, newest);
+}
+
+/** No reason to refuse: another secret is how all tokens are made illegal at once. But it should not happen unnoticed. */
+async function warnOfAnotherSecret(database: Pick<Database, 'installation'>, atHand: string, log?: Log): Promise<void> {
+  if ((await database.installation.claim(SECRET, atHand)) === atHand) return;
+  await database.installation.replace(SECRET, atHand);
+  log?.warn('auth.accessToken.secret is not the one of the last start: tokens and sessions made with that are illegal');
 }

@@ -2,11 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '@claviger/application';
-import { OPERATOR, type KeyPair } from '@claviger/domain';
+import { OPERATOR, type Caller, type KeyPair, type UserId } from '@claviger/domain';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   configWith,
   ConfigError,
+  createLog,
   type Config,
   databaseStatus,
   DatabaseRefused,
@@ -108,6 +109,42 @@ describe('the pepper', () => {
   test('of two processes that start together on a new database is one and the same', async () => {
     const both = await Promise.all([openPlatform(config()), openPlatform(config())]);
     await Promise.all(both.map(({ close }) => close()));
+  });
+});
+
+describe('access tokens', () => {
+  const alice: Caller = { kind: 'user', userId: 'alice' as UserId, admin: false, account: null };
+  const secretly = (secret: string) => config({ 'auth.accessToken.secret': secret });
+  const issue = async (platform: Platform) => {
+    await platform.createUser(OPERATOR, { userId: 'alice' });
+    return (await platform.createToken(alice, { name: null, lifetime: 60_000 })).text;
+  };
+  const use = (token: string) => (platform: Platform) =>
+    platform.authenticate({ scheme: 'token', token, userId: null }, '192.0.2.1');
+
+  test('are good after a restart, and when they were last used is written down at the end', async () => {
+    const token = await opened(config(), issue);
+    expect(await opened(config(), use(token))).toEqual(alice);
+    const listed = await opened(config(), async (platform) => {
+      for await (const each of await platform.listTokens(alice)) return each;
+      return null;
+    });
+    expect(listed?.lastUsedAt).toEqual(expect.any(Number));
+  });
+
+  test('are all illegal once their secret is another one, which the log says', async () => {
+    const said: string[] = [];
+    const log = createLog('warn', 'test', { write: (line: string) => void said.push(line) });
+    const token = await opened(secretly(OLD), issue);
+    for (const expected of [1, 1]) {
+      const { platform, close } = await openPlatform(secretly(NEW), log);
+      await expect(use(token)(platform)).rejects.toMatchObject({ code: 'access_token_illegal' });
+      await close();
+      expect(said).toHaveLength(expected);
+    }
+    expect(said[0]).toContain('auth.accessToken.secret');
+    expect(said[0]).not.toContain(NEW);
+    expect(await opened(secretly(OLD), use(token))).toEqual(alice);
   });
 });
 

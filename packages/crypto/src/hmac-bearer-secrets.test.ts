@@ -45,4 +45,9 @@ describe('hmac bearer secrets', () => {
     expect(mac).not.toContain(text.slice(4, 12));
     expect(JSON.stringify(secrets)).not.toContain(SECRET);
   });
+
+  it('names its secret, so that another one is noticed', () => {
+    expect(hmacBearerSecrets(SECRET).secretId).toBe(secrets.secretId);
+    expect(hmacBearerSecrets(`${SECRET}!`).secretId).not.toBe(secrets.secretId);
+  });
 });

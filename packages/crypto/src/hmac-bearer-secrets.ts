@@ -5,12 +5,18 @@ import { randomText } from './random-text.js';
 /** What a text is for is part of its mac, so that no token is ever found as a session or the other way round. */
 type Purpose = 'access token' | 'session';
 
+export interface HmacBearerSecrets extends BearerSecrets {
+  /** A name of the secret that tells nothing of it. */
+  readonly secretId: string;
+}
+
 /** Keeps HMAC-SHA-256 under one secret: whoever reads the database cannot make a text, and another secret makes every text unknown. */
-export function hmacBearerSecrets(secret: string): BearerSecrets {
+export function hmacBearerSecrets(secret: string): HmacBearerSecrets {
   const macOf = (purpose: Purpose, text: string) =>
     createHmac('sha256', secret).update(`claviger ${purpose}: `).update(text).digest('base64url') as BearerMac;
 
   return {
+    secretId: createHmac('sha256', secret).update('claviger: name of this secret').digest('base64url').slice(0, 12),
     newAccessToken() {
       const text = accessTokenFrom(randomText(SECRET_BODY_LENGTH));
       return { text, mac: macOf('access token', text) };

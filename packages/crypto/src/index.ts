@@ -1,5 +1,5 @@
 export { argon2Passwords } from './argon2-passwords.js';
-export { hmacBearerSecrets } from './hmac-bearer-secrets.js';
+export { hmacBearerSecrets, type HmacBearerSecrets } from './hmac-bearer-secrets.js';
 export { pepperedSecrets, type PepperedSecrets } from './peppered-secrets.js';
 export { randomText } from './random-text.js';
 export { systemClock } from './system-clock.js';

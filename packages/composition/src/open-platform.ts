@@ -12,7 +12,7 @@ import { writeRegularly } from './write-regularly.js';
 export interface OpenPlatform {
   readonly platform: Platform;
   /** Null: callers may ask for as much as they like. */
-  readonly requestLimit: RequestLimit | null;
+  readonly requests: RequestLimit | null;
   /** @throws database_unavailable when the database or its migrations are not there. */
   readonly ping: () => Promise<void>;
   /** Lets the units of work in hand end, and writes down what was only noted. */
@@ -54,7 +54,7 @@ export async function openPlatform(config: Config, log?: Log): Promise<OpenPlatf
     const lastUse = writeRegularly(opened.writeLastUse, log);
     return {
       platform: opened,
-      requestLimit: limits.requests,
+      requests: limits.requests,
       ping: () => database.ping(),
       close: async () => {
         await lastUse.stop();

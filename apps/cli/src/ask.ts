@@ -26,7 +26,7 @@ export async function askNewSecret(io: Io, prompt: string): Promise<string> {
 export async function confirm({ io, yes }: Session, question: string): Promise<void> {
   if (yes || !io.stdin.isTTY) return;
   io.stderr.write(`${question} [y/N] `);
-  if (!/^y(es)?$/i.test((await readLine(io, io.stderr)).trim())) throw new UsageError('Nothing was deleted.');
+  if (!/^y(es)?$/i.test((await readLine(io, io.stderr)).trim())) throw new UsageError('Nothing was changed.');
 }
 
 async function askHidden(io: Io, prompt: string): Promise<string> {

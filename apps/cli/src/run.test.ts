@@ -1,8 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import { platform, type AccountJson, type CredentialJson, type UserJson } from '@claviger/application';
-import { GRANT_TYPES, SCOPES } from '@claviger/domain';
-import { countingIds, fixedClock, memoryDatabase, plainPasswords, plainSecrets } from '@claviger/testing';
+import {
+  platform,
+  type AccountJson,
+  type CredentialJson,
+  type Platform,
+  type TokenJson,
+  type UserJson,
+} from '@claviger/application';
+import { GRANT_TYPES, SCOPES, type UserCaller, type UserId } from '@claviger/domain';
+import {
+  countingIds,
+  fixedClock,
+  memoryDatabase,
+  plainBearerSecrets,
+  plainFailureGuard,
+  plainPasswords,
+  plainSecrets,
+} from '@claviger/testing';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Io, Wanted } from './io.js';
@@ -21,6 +36,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
+let held: Platform;
 let claviger: (line: string, told?: Told) => Promise<Outcome>;
 let wanted: Wanted[];
 let closed: number;
@@ -28,11 +44,10 @@ let closed: number;
 beforeEach(() => {
   wanted = [];
   closed = 0;
-  const { accounts, users, unitOfWork } = memoryDatabase();
-  const held = platform({
-    accounts,
-    users,
-    unitOfWork,
+  held = platform({
+    ...memoryDatabase(),
+    failures: plainFailureGuard(),
+    bearerSecrets: plainBearerSecrets(),
     secrets: plainSecrets(),
     passwords: plainPasswords(),
     ids: countingIds(),
@@ -40,6 +55,7 @@ beforeEach(() => {
   });
   const opened = {
     platform: held,
+    requests: null,
     ping: async () => undefined,
     close: async () => {
       closed++;
@@ -111,6 +127,16 @@ describe('users', () => {
     ]);
     expect(await data('user delete alice')).toBe(true);
     expect((await claviger('user show alice')).exitCode).toBe(4);
+  });
+
+  test('are changed in what is given and in nothing else', async () => {
+    await data("user create alice --name 'Alice Li'");
+    expect(await data('user update alice --admin')).toMatchObject({ name: 'Alice Li', admin: true });
+    expect(await data("user update alice --name 'Alice Wang'")).toMatchObject({ name: 'Alice Wang', admin: true });
+    expect(await data("user update alice --name ''")).toMatchObject({ name: null, admin: true });
+    expect((await claviger('user update alice --no-admin')).exitCode).toBe(5);
+    await data('user create root --admin');
+    expect(await data('user update alice --no-admin')).toMatchObject({ admin: false });
   });
 
   test('have a password only from stdin, and who has none is told how to set one', async () => {
@@ -286,6 +312,67 @@ describe('credentials', () => {
   });
 });
 
+describe('access tokens', () => {
+  const issue = async (userId: string, name: string | null) => {
+    const caller: UserCaller = { kind: 'user', userId: userId as UserId, admin: false, account: null };
+    const { text } = await held.createToken(caller, { name, lifetime: 60_000 });
+    return text;
+  };
+  const calls = (token: string) => held.authenticate({ scheme: 'token', token, userId: null }, '192.0.2.1');
+
+  beforeEach(async () => {
+    await data('user create alice');
+    await data('user create bob');
+  });
+
+  test('are listed without the tokens themselves, all or those of one user', async () => {
+    const text = await issue('alice', 'laptop');
+    await issue('bob', null);
+    const { stdout } = await claviger('token list');
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        id: expect.any(String),
+        userId: 'alice',
+        name: 'laptop',
+        createdAt: '2026-01-01T00:00:00.000Z',
+        expiresAt: '2026-01-01T00:01:00.000Z',
+        lastUsedAt: null,
+      },
+      expect.objectContaining({ userId: 'bob', name: null }),
+    ]);
+    expect(stdout).not.toContain(text);
+    expect((await data<TokenJson[]>('token list --user bob')).map(({ userId }) => userId)).toEqual(['bob']);
+  });
+
+  test('are a table for people', async () => {
+    await issue('alice', 'laptop');
+    const [{ id } = { id: '' }] = await data<TokenJson[]>('token list');
+    await calls(await issue('bob', null));
+    await held.writeLastUse();
+    const [head, first, second] = (await claviger('token list', { typed: [] })).stdout.split('\n');
+    expect(head).toMatch(/^ID +USER +NAME +CREATED \(UTC\) +EXPIRES \(UTC\) +LAST USED \(UTC\)$/);
+    expect(first?.split(/ {2,}/)).toEqual([id, 'alice', 'laptop', '2026-01-01 00:00', '2026-01-01 00:01', '-']);
+    expect(second).toMatch(/ bob +- .* 2026-01-01 00:00$/);
+  });
+
+  test('are refused once they are revoked, and the others are not', async () => {
+    const [revoked, kept] = [await issue('alice', 'laptop'), await issue('alice', 'desktop')];
+    const [first] = await data<TokenJson[]>('token list');
+    expect(await data(`token revoke ${first?.id}`)).toBe(true);
+    await expect(calls(revoked)).rejects.toThrow('access_token_illegal');
+    expect(await calls(kept)).toMatchObject({ userId: 'alice' });
+    expect((await data<TokenJson[]>('token list')).map(({ name }) => name)).toEqual(['desktop']);
+  });
+
+  test('are not revoked by who says no on a terminal', async () => {
+    const text = await issue('alice', 'laptop');
+    const [first] = await data<TokenJson[]>('token list');
+    const { exitCode, stderr } = await claviger(`token revoke ${first?.id}`, { typed: ['n'] });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`Revoke the access token ${first?.id}? [y/N]`)]);
+    expect(await calls(text)).toMatchObject({ userId: 'alice' });
+  });
+});
+
 describe('deleting', () => {
   beforeEach(createBilling);
 
@@ -336,6 +423,10 @@ describe('exit codes', () => {
     [4, 'account update gone --locked'],
     [4, 'credential delete billing cak_gone'],
     [4, 'user passwd gone --password-stdin'],
+    [4, 'user update gone --admin'],
+    [4, 'token revoke gone'],
+    [2, 'token revoke'],
+    [2, "token list --user 'not an id'"],
     [5, 'account create BILLING --grant PLATFORM'],
     [5, 'credential create billing --type AUTHORIZATION_CODE'],
     [0, '--help'],
@@ -409,6 +500,8 @@ describe('for people', () => {
     ['user list', 'There are no users yet.'],
     ['account list', 'There are no accounts yet.'],
     ['account list --owner alice', 'No account is like that.'],
+    ['token list', 'There are no access tokens.'],
+    ['token list --user alice', 'alice has no access tokens.'],
   ])('an empty list is told kindly and beside the result: %s', async (line, told) => {
     const { stdout, stderr } = await claviger(line, { typed: [] });
     expect([stdout, stderr]).toEqual(['', expect.stringContaining(told)]);
@@ -429,7 +522,7 @@ describe('for people', () => {
 
   test('every command has an example, and a place in the documentation with all of its options', async () => {
     const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
-    const nouns = { user: 7, account: 8, credential: 6, database: 2 };
+    const nouns = { user: 8, account: 8, credential: 6, token: 2, database: 2 };
     for (const [noun, count] of Object.entries(nouns)) {
       const verbs = commandsIn((await claviger(`${noun} --help`)).stdout);
       expect(verbs).toHaveLength(count);

@@ -4,6 +4,7 @@ import { accountCommands } from './commands/account-commands.js';
 import { credentialCommands } from './commands/credential-commands.js';
 import { databaseCommands } from './commands/database-commands.js';
 import { examples } from './commands/examples.js';
+import { tokenCommands } from './commands/token-commands.js';
 import { userCommands } from './commands/user-commands.js';
 import { DONE, EXIT_CODES } from './exit-codes.js';
 import type { Io } from './io.js';
@@ -17,6 +18,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   userCommands(program, session);
   accountCommands(program, session);
   credentialCommands(program, session);
+  tokenCommands(program, session);
   databaseCommands(program, session);
   try {
     await program.parseAsync(argv, { from: 'user' });

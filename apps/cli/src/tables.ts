@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { AccountJson, CredentialJson, UserJson } from '@claviger/application';
+import type { AccountJson, CredentialJson, TokenJson, UserJson } from '@claviger/application';
 
 /** Columns apart, no lines: easy to read, and to cut with other tools. */
 const PLAIN = {
@@ -98,6 +98,20 @@ export function credentialTable(credential: CredentialJson): string {
   ]);
 }
 
+export function tokensTable(tokens: readonly TokenJson[]): string {
+  return table(
+    ['ID', 'USER', 'NAME', 'CREATED (UTC)', 'EXPIRES (UTC)', 'LAST USED (UTC)'],
+    tokens.map((token) => [
+      token.id,
+      token.userId,
+      token.name,
+      minute(token.createdAt),
+      minute(token.expiresAt),
+      token.lastUsedAt && minute(token.lastUsedAt),
+    ]),
+  );
+}
+
 export function migrationsTable(migrations: readonly (readonly [name: string, state: string])[]): string {
   return table(['MIGRATION', 'STATE'], migrations);
 }
@@ -132,4 +146,8 @@ function day(date: string): string {
 
 function time(date: string): string {
   return `${date.slice(0, 10)} ${date.slice(11, 19)} UTC`;
+}
+
+function minute(date: string): string {
+  return `${date.slice(0, 10)} ${date.slice(11, 16)}`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Session } from '../session.js';
 import { examples } from './examples.js';
-import type { CreateUserOptions, PasswordOptions } from './users.js';
+import type { CreateUserOptions, PasswordOptions, UserOptions } from './users.js';
 
 /** What a person types about users; what is then done stands in users.ts and is loaded only then. */
 export function userCommands(program: Command, session: Session): void {
@@ -37,6 +37,18 @@ export function userCommands(program: Command, session: Session): void {
     .description('one user')
     .addHelpText('after', examples('claviger user show alice'))
     .action(async (userId: string) => (await deeds()).showUser(session, userId));
+
+  user
+    .command('update <userId>')
+    .description('change what is given and leave the rest')
+    .option('--admin', 'who may do everything from now on')
+    .option('--no-admin', 'no longer; but one admin stays')
+    .option('--name <text>', 'how people call them; an empty text takes the name away')
+    .addHelpText(
+      'after',
+      examples('claviger user update alice --admin', 'claviger user update alice --name "Alice Wang"'),
+    )
+    .action(async (userId: string, options: UserOptions) => (await deeds()).updateUser(session, userId, options));
 
   user
     .command('passwd <userId>')

@@ -9,10 +9,12 @@ export interface PasswordOptions {
   readonly passwordStdin?: boolean;
 }
 
-export interface CreateUserOptions extends PasswordOptions {
+export interface UserOptions {
   readonly admin?: boolean;
   readonly name?: string;
 }
+
+export type CreateUserOptions = UserOptions & PasswordOptions;
 
 export async function createUser(session: Session, userId: string, options: CreateUserOptions): Promise<void> {
   const { name, admin } = options;
@@ -37,6 +39,11 @@ export async function listUsers(session: Session): Promise<void> {
 export async function showUser(session: Session, userId: string): Promise<void> {
   const platform = await session.platform();
   await printUser(session, await platform.showUser(OPERATOR, { userId }));
+}
+
+export async function updateUser(session: Session, userId: string, { name, admin }: UserOptions): Promise<void> {
+  const platform = await session.platform();
+  await printUser(session, await platform.updateUser(OPERATOR, { userId, name, admin }));
 }
 
 export async function changePassword(session: Session, userId: string, options: PasswordOptions): Promise<void> {

@@ -1,19 +1,23 @@
 import 'reflect-metadata';
+import type { Config } from '@claviger/composition';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './api.module.js';
 import { serveDocs } from './docs-page/serve-docs.js';
 import { guardCallers } from './caller/caller-guard.js';
 import { RefusalFilter } from './errors/refusal.filter.js';
-import { httpServer, type HttpConfig } from './http-server.js';
+import { passOn } from './gateway/pass-on.js';
+import { httpServer } from './http-server.js';
 import { watchOver, type Life } from './life.js';
+import { limitRequests } from './limits/limit-requests.js';
 import { nestLog, type Log } from './log.js';
+import { servePages } from './pages/serve-pages.js';
 import { logRequests } from './request-log.js';
 import type { Service } from './service.js';
 
 export interface AppDeps {
   readonly service: Service;
-  readonly config: HttpConfig;
+  readonly config: Config;
   readonly log: Log;
   /** The OpenAPI document, as JSON. */
   readonly openApi: string;
@@ -30,15 +34,17 @@ export async function createApp({ service, config, log, openApi }: AppDeps): Pro
   const server = adapter.getInstance();
   const life = watchOver(server.server);
   logRequests(server, log);
-  guardCallers(server, service);
+  guardCallers(server, service, config, limitRequests(service, config['limits.requests.window']));
   serveDocs(server, openApi);
-  const module = ApiModule.over({ service, life, linkBase: config['http.publicUrl'] });
+  servePages(server, config['http.publicUrl']);
+  passOn(server, config);
+  const module = ApiModule.over({ service, life, config });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: nestLog(log),
     abortOnError: false,
   });
-  app.useGlobalFilters(new RefusalFilter(log));
+  app.useGlobalFilters(new RefusalFilter(log, config));
   await app.init();
   await server.ready();
   return { app, life };

@@ -169,7 +169,7 @@ describe('an answer is', () => {
     const answer = await api.call('GET', `${ROOT}/own/list`);
     expect(of(answer)).toEqual([401, 250114]);
     expect(answer.body.message).toBe('Request accessToken is empty.');
-    expect(answer.headers['www-authenticate']).toBe('Platform realm="claviger"');
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="claviger", Platform realm="claviger"');
   });
 
   test('the same 401 for every key that is not good', async () => {
@@ -225,16 +225,7 @@ describe('an answer is', () => {
     expect(of(await api.call('GET', `${ROOT}/detail/nothing`, { as: admin }))).toEqual([404, 250213]);
     expect(of(await api.call('DELETE', `${ROOT}/credential/claviger/x`, { as: admin }))).toEqual([404, 250251]);
     expect(of(await api.call('DELETE', `${ROOT}/uninstall/claviger`, { as: admin }))).toEqual([404, 250252]);
-    for (const url of [
-      '/',
-      '/auth',
-      ROOT,
-      `${ROOT}/`,
-      `${ROOT}/list/`,
-      `/AUTH/api/account/list`,
-      '//',
-      '/ms/health/live',
-    ])
+    for (const url of ['/auth', ROOT, `${ROOT}/`, `${ROOT}/list/`, `/AUTH/api/account/list`, '//', '/ms/health/live'])
       expect(of(await api.call('GET', url))).toEqual([404, 250130]);
   });
 

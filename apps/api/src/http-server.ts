@@ -29,7 +29,8 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
     logger: false,
     logController: new BrokenAnswers(log),
     genReqId: traceIdOf,
-    trustProxy: config['http.trustProxy'],
+    // The proxy in front of us and no other: what stands before its own entry, its client may have written itself.
+    trustProxy: config['http.trustProxy'] ? (_address, hop) => hop === 0 : false,
     bodyLimit: config['http.bodyLimit'],
     requestTimeout: config['http.requestTimeout'],
     http: {

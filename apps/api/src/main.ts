@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { ConfigError, DatabaseRefused, loadConfig, openLog, openPlatform } from '@claviger/composition';
+import {
+  ConfigError,
+  DatabaseRefused,
+  demandTrustedHeader,
+  loadConfig,
+  openLog,
+  openPlatform,
+} from '@claviger/composition';
 import type { Api } from './create-app.js';
 import { firstRunNotice, reachableAddress } from './first-run-notice.js';
 import type { Log } from './log.js';
@@ -11,6 +18,7 @@ const GRACE = 10_000;
 
 async function main(): Promise<void> {
   const { config, warnings } = loadConfig({ env: process.env, cwd: process.cwd() });
+  demandTrustedHeader(config);
   const log = await openLog(config, 'api');
   for (const warning of warnings) log.warn(warning);
 

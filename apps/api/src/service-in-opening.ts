@@ -23,6 +23,9 @@ export function serviceInOpening(opening: Promise<OpenPlatform>): ClosableServic
     get platform() {
       return demandOpen().platform;
     },
+    get requests() {
+      return demandOpen().requests;
+    },
     ping: async () => demandOpen().ping(),
     close: async () => opened?.close(),
   };

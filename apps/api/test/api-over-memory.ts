@@ -1,19 +1,22 @@
 import { platform, type Platform } from '@claviger/application';
-import { OPERATOR, type KeyPair } from '@claviger/domain';
+import { configWith, type Config } from '@claviger/composition';
+import { OPERATOR, type KeyPair, type RequestLimit } from '@claviger/domain';
 import {
   countingIds,
   fixedClock,
   memoryDatabase,
+  plainBearerSecrets,
+  plainFailureGuard,
   plainPasswords,
   plainSecrets,
   type FixedClock,
   type MemoryDatabase,
+  type PlainFailureGuard,
 } from '@claviger/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { createApp } from '../src/create-app.js';
-import type { HttpConfig } from '../src/http-server.js';
 import type { Life } from '../src/life.js';
 import type { Service } from '../src/service.js';
 import type { Answer, Call } from './answer.js';
@@ -22,8 +25,11 @@ import type { Answer, Call } from './answer.js';
 interface Ground extends Service {
   readonly database: MemoryDatabase;
   readonly clock: FixedClock;
+  readonly failures: PlainFailureGuard;
   /** The key pair of the platform account `claviger`, whose scope is SYSTEM. */
   readonly system: KeyPair;
+  /** Of the user `admin`. */
+  readonly password: string;
 }
 
 export interface ApiOverMemory extends Ground {
@@ -37,29 +43,31 @@ export interface ApiOverMemory extends Ground {
   renew(): Promise<void>;
   /** From now on these use cases are others. */
   swap(others: Partial<Platform>): void;
+  /** From now on requests are limited so. */
+  limit(requests: RequestLimit): void;
   /** From now on every use of the platform fails that way. */
   breakWith(error: unknown): void;
 }
 
-const HTTP_CONFIG: HttpConfig = {
-  'http.headersTimeout': 10_000,
-  'http.requestTimeout': 15_000,
-  'http.bodyLimit': 65_536,
-  'http.trustProxy': false,
-  'http.publicUrl': null,
-};
-
 async function freshGround(): Promise<Ground> {
-  const [database, clock] = [memoryDatabase(), fixedClock()];
-  const ports = { secrets: plainSecrets(), passwords: plainPasswords(), ids: countingIds(), clock };
-  const everything = platform({ ...database, ...ports });
+  const [database, clock, failures] = [memoryDatabase(), fixedClock(), plainFailureGuard()];
+  const everything = platform({
+    ...database,
+    secrets: plainSecrets(),
+    bearerSecrets: plainBearerSecrets(),
+    passwords: plainPasswords(),
+    ids: countingIds(),
+    clock,
+    failures,
+  });
   const first = await everything.firstRun();
   if (!first?.keyPair) throw new Error('The database was not empty.');
-  return { platform: everything, ping: async () => undefined, database, clock, system: first.keyPair };
+  const service = { platform: everything, requests: null, ping: async () => undefined };
+  return { ...service, database, clock, failures, system: first.keyPair, password: first.password };
 }
 
 /** The whole API on stores in memory; not listening, called by injection. */
-export async function apiOverMemory(config: Partial<HttpConfig> = {}): Promise<ApiOverMemory> {
+export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOverMemory> {
   let ground = await freshGround();
   let broken: { error: unknown } | null = null;
   const inOrder = (): Ground => {
@@ -70,11 +78,14 @@ export async function apiOverMemory(config: Partial<HttpConfig> = {}): Promise<A
     get platform() {
       return inOrder().platform;
     },
+    get requests() {
+      return inOrder().requests;
+    },
     ping: async () => inOrder().ping(),
   };
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const { app, life } = await createApp({ service, config: { ...HTTP_CONFIG, ...config }, log, openApi: '{}' });
+  const { app, life } = await createApp({ service, config: configWith(config), log, openApi: '{}' });
   const server = app.getHttpAdapter().getInstance();
 
   const call: Call = async (method, url, { as = {}, headers = {}, body } = {}) => {
@@ -105,6 +116,15 @@ export async function apiOverMemory(config: Partial<HttpConfig> = {}): Promise<A
     get clock() {
       return ground.clock;
     },
+    get failures() {
+      return ground.failures;
+    },
+    get requests() {
+      return ground.requests;
+    },
+    get password() {
+      return ground.password;
+    },
     get system() {
       return ground.system;
     },
@@ -114,6 +134,9 @@ export async function apiOverMemory(config: Partial<HttpConfig> = {}): Promise<A
     },
     swap: (others) => {
       ground = { ...ground, platform: { ...ground.platform, ...others } };
+    },
+    limit: (requests) => {
+      ground = { ...ground, requests };
     },
     breakWith: (error) => {
       broken = { error };

@@ -2,12 +2,15 @@ import type { Caller } from '@claviger/domain';
 import type { Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { Presented } from './read-claim.js';
 
 /**
  * Who may call a route. `user`: somebody, by themselves or through a platform's account. `user_optional`: a platform's
- * account may also come without a user. `open`: anybody; nothing presented is even looked at.
+ * account may also come without a user. `access_token`: a user by that alone. `password_or_session`: a user who has
+ * logged in, or does so right here. `login`: whoever presents a password; the handler judges it. `open`: anybody;
+ * nothing presented is even looked at.
  */
-export type Access = 'user' | 'user_optional' | 'open';
+export type Access = 'user' | 'user_optional' | 'access_token' | 'password_or_session' | 'login' | 'open';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,13 +20,17 @@ declare module 'fastify' {
     quiet?: boolean;
   }
   interface FastifyRequest {
-    /** Proven by the guard before the body is read; null on open routes. */
+    /** Proven by the guard before the body is read; null where nobody is, or not yet. */
     caller: Caller | null;
+    /** What the guard read; null on open routes. */
+    presented: Presented | null;
   }
 }
 
 export const ActsAsUser = (): MethodDecorator => RouteConfig({ access: 'user' });
 export const UserOptional = (): MethodDecorator => RouteConfig({ access: 'user_optional', quiet: true });
+export const PasswordOrSession = (): MethodDecorator => RouteConfig({ access: 'password_or_session' });
+export const LogsIn = (): MethodDecorator => RouteConfig({ access: 'login' });
 export const Open = (): MethodDecorator => RouteConfig({ access: 'open', quiet: true });
 
 /** What a handler of a controller was given. */

@@ -1,22 +1,58 @@
-import type { Caller } from '@claviger/domain';
-import { PlatformError } from '@claviger/domain';
+import { believesHeaderFrom, type Config } from '@claviger/composition';
+import type { Claim } from '@claviger/application';
+import { PlatformError, type Caller } from '@claviger/domain';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BareRefusal } from '../errors/bare-refusal.js';
+import type { LimitRequests } from '../limits/limit-requests.js';
 import type { Service } from '../service.js';
 import type { Access } from './access.js';
-import { readClaim, type Claim } from './read-claim.js';
+import { addressOf } from './caller-address.js';
+import { readClaim, readUserId, type Presented } from './read-claim.js';
+import { demandSameOrigin } from './same-origin.js';
+import { sessionCookie } from './session-cookie.js';
+
+export type GuardConfig = Pick<
+  Config,
+  'http.host' | 'http.publicUrl' | 'auth.accessToken.enabled' | 'auth.accessToken.trustHeaderFrom'
+>;
+
+type Scheme = Presented['scheme'];
+
+/** The schemes that a route's access rule takes; every other is as good as an unknown one. */
+const SERVED = {
+  user: ['platform', 'token', 'session'],
+  user_optional: ['platform', 'token', 'session'],
+  access_token: ['token'],
+  password_or_session: ['password', 'session'],
+  login: ['password'],
+} as const satisfies Record<Exclude<Access, 'open'>, readonly Scheme[]>;
+
+/** Where a session's cookie is neither needed nor in the way: a browser sends it along to everything. */
+const IGNORES_SESSION: readonly Access[] = ['access_token', 'login'];
+/** Where a caller may come by a header alone, if the configuration believes one. */
+const TAKES_HEADER: readonly Access[] = ['user', 'user_optional', 'access_token'];
 
 /**
  * Authentication for every route, before its body is read: strangers cannot make us parse. A route that does not say
  * who may call it keeps the server from starting.
  */
-export function guardCallers(server: FastifyInstance, service: Service): void {
+export function guardCallers(
+  server: FastifyInstance,
+  service: Service,
+  config: GuardConfig,
+  limitRequests: LimitRequests,
+): void {
   server.decorateRequest('caller', null);
-  server.addHook('onRoute', ({ method, url, config }) => {
-    if (!config?.access) throw new Error(`The route ${String(method)} ${url} has no access rule.`);
+  server.decorateRequest('presented', null);
+  server.addHook('onRoute', ({ method, url, config: route }) => {
+    if (!route?.access) throw new Error(`The route ${String(method)} ${url} has no access rule.`);
   });
-  server.addHook('onRequest', async (request) => {
+  const identify = identification(service, config);
+  server.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access;
-    if (access && access !== 'open') request.caller = await authenticate(service, request, access);
+    if (!access || access === 'open') return;
+    await identify(request, access);
+    await limitRequests(request, reply);
   });
 }
 
@@ -26,13 +62,55 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-async function authenticate(service: Service, request: FastifyRequest, access: Access): Promise<Caller> {
-  const caller = await prove(service, readClaim(request.raw));
-  if (caller.kind === 'platform' && access === 'user') throw new PlatformError('user_header_missing');
-  return caller;
+/** The session's cookie that proved the caller, if one did. */
+export function sessionOf({ presented }: FastifyRequest): string | undefined {
+  return presented?.scheme === 'session' ? presented.session : undefined;
 }
 
-function prove({ platform }: Service, claim: Claim): Promise<Caller> {
-  if (claim.scheme === 'platform') return platform.authenticatePlatform(claim);
-  throw new PlatformError(claim.scheme === 'none' ? 'access_token_empty' : 'caller_unknown');
+function identification(service: Service, config: GuardConfig) {
+  const cookie = sessionCookie(config['http.publicUrl']).name;
+  const believes = believesHeaderFrom(config);
+
+  /** A user who is only named, where that is enough. */
+  const named = (request: FastifyRequest, access: Access): Claim | null => {
+    if (!TAKES_HEADER.includes(access) || !believes(request.socket.remoteAddress ?? '')) return null;
+    const userId = readUserId(request.raw);
+    return userId === null ? null : { scheme: 'header', userId };
+  };
+
+  const authenticate = async (request: FastifyRequest, access: Exclude<Access, 'open' | 'login'>): Promise<Caller> => {
+    const claim = served(request.presented, access) ?? named(request, access);
+    if (!claim) throw new PlatformError('access_token_empty');
+    const caller = await service.platform.authenticate(claim, addressOf(request));
+    if (caller.kind === 'platform' && access === 'user') throw new PlatformError('user_header_missing');
+    if (claim.scheme === 'session' && changesState(request, access))
+      demandSameOrigin(request, config['http.publicUrl']);
+    return caller;
+  };
+
+  return async (request: FastifyRequest, access: Exclude<Access, 'open'>): Promise<void> => {
+    request.presented = readClaim(request.raw, IGNORES_SESSION.includes(access) ? null : cookie);
+    if (access === 'login') {
+      demandSameOrigin(request, config['http.publicUrl']);
+      served(request.presented, access);
+    } else if (access === 'password_or_session') request.caller = await authenticate(request, access).catch(barely);
+    else request.caller = await authenticate(request, access);
+  };
+}
+
+/** What is presented, if the route takes it; null when nothing is. @throws caller_unknown */
+function served(presented: Presented | null, access: Exclude<Access, 'open'>): Claim | null {
+  if (presented === null || presented.scheme === 'none') return null;
+  const schemes: readonly Scheme[] = SERVED[access];
+  if (presented.scheme === 'unknown' || !schemes.includes(presented.scheme)) throw new PlatformError('caller_unknown');
+  return presented;
+}
+
+/** Handing out a token changes something too, though deployed clients ask for it with GET. */
+function changesState({ method }: FastifyRequest, access: Access): boolean {
+  return access === 'password_or_session' || (method !== 'GET' && method !== 'HEAD');
+}
+
+function barely(error: unknown): never {
+  throw error instanceof PlatformError && error.kind === 'unauthenticated' ? new BareRefusal() : error;
 }

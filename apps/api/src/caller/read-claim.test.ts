@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { readClaim } from './read-claim.js';
+import { readClaim as read } from './read-claim.js';
 
 /** A request as Node hands it over: raw headers in pairs, and the parsed ones with its own way of treating doubles. */
 function request(rawHeaders: readonly (readonly [string, string])[], url = '/'): IncomingMessage {
@@ -8,6 +8,8 @@ function request(rawHeaders: readonly (readonly [string, string])[], url = '/'):
   for (const [name, value] of rawHeaders.toReversed()) headers[name.toLowerCase()] = value;
   return { url, headers, rawHeaders: rawHeaders.flat() } as unknown as IncomingMessage;
 }
+
+const readClaim = (given: IncomingMessage) => read(given, 'claviger_session');
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const AUTHORIZATION = ['Authorization', `Platform ${base64('cak_1:csk_2')}`] as const;
@@ -54,14 +56,54 @@ describe('a claim', () => {
     ['an empty header', ''],
     ['a pair without a colon', `Platform ${base64('ab')}`],
     ['what is no base64', 'Platform !!!!'],
+    ['a password without a colon', `Basic ${base64('ab')}`],
+    ['a token of two parts', 'Bearer a b'],
     ['two pairs', `Platform ${base64('a:b')} ${base64('a:b')}`],
     ['two headers that a proxy joined', `Platform ${base64('a:b')}, Platform ${base64('a:b')}`],
   ])('is unknown for %s', (_what, authorization) => {
     expect(readClaim(request([['Authorization', authorization]]))).toEqual({ scheme: 'unknown' });
   });
 
-  test('is unknown for an access token', () => {
-    expect(readClaim(request([USER], '/?a=1&access_token=cat_1'))).toEqual({ scheme: 'unknown' });
+  test.each([
+    ['in the query', [], '/?a=1&access_token=cat_1&b=2'],
+    ['in the query, its name escaped', [], '/?a&%61ccess_token=cat_1'],
+    ['in a header', [['Authorization', 'bearer cat_1'] as const], '/'],
+  ])('of a token may be sent %s', (_where, headers, url) => {
+    expect(readClaim(request([...headers, USER], url))).toEqual({ scheme: 'token', token: 'cat_1', userId: 'alice' });
+  });
+
+  test('of a token is the text as it stands, whatever a URL may escape', () => {
+    expect(readClaim(request([], '/?access_token=%63at_1'))).toMatchObject({ token: '%63at_1' });
+    expect(readClaim(request([], '/?access_token=cat+1'))).toMatchObject({ token: 'cat+1' });
+    expect(readClaim(request([], '/?access_token=cat_1='))).toMatchObject({ token: 'cat_1=' });
+    for (const url of ['/?access_token=', '/?access_token', '/?&access_token&'])
+      expect(readClaim(request([], url))).toMatchObject({ scheme: 'token', token: '' });
+  });
+
+  test.each(['/?access_tokens=x', '/?xaccess_token=x', '/?x=access_token', '/access_token=x', '/?ACCESS_TOKEN=x'])(
+    'of a token is not made by %s',
+    (url) => {
+      expect(readClaim(request([], url))).toEqual({ scheme: 'none' });
+    },
+  );
+
+  test('of a session is its cookie, among others', () => {
+    const cookies = ['Cookie', 'theme=dark; claviger_session=abc; x_claviger_session=def'] as const;
+    expect(readClaim(request([cookies, USER]))).toEqual({ scheme: 'session', session: 'abc', userId: 'alice' });
+    expect(readClaim(request([['Cookie', 'theme=claviger_session']]))).toEqual({ scheme: 'none' });
+    expect(read(request([cookies]), '__Host-claviger_session')).toEqual({ scheme: 'none' });
+    expect(read(request([cookies]), null)).toEqual({ scheme: 'none' });
+  });
+
+  test('of a password is a name and all that follows its first colon', () => {
+    const header = ['Authorization', `Basic ${Buffer.from('alice:pä:ss').toString('base64')}`] as const;
+    expect(readClaim(request([header]))).toEqual({
+      scheme: 'password',
+      userId: 'alice',
+      password: 'pä:ss',
+      named: null,
+    });
+    expect(readClaim(request([header, ['X-DEVOPS-UID', 'bob']]))).toMatchObject({ named: 'bob' });
   });
 
   test.each([
@@ -71,6 +113,10 @@ describe('a claim', () => {
     ['a platform and an empty access token', [AUTHORIZATION], '/?access_token'],
     ['an access token, its name escaped, beside a platform', [AUTHORIZATION], '/?%61ccess_token=x'],
     ['two access tokens', [], '/?access_token=x&access_token=x'],
+    ['a token in the query and one in a header', [['Authorization', 'Bearer x'] as const], '/?access_token=x'],
+    ['a session beside a header', [['Cookie', 'claviger_session=a'] as const, AUTHORIZATION], '/'],
+    ['a session beside a token', [['Cookie', 'claviger_session=a'] as const], '/?access_token=x'],
+    ['two sessions', [['Cookie', 'claviger_session=a; b=c; claviger_session=a'] as const], '/'],
   ])('is refused for %s', (_what, headers, url) => {
     expect(() => readClaim(request(headers, url))).toThrow('authentications_conflict');
   });

@@ -1,42 +1,69 @@
 import type { IncomingMessage } from 'node:http';
-import type { PlatformClaim } from '@claviger/application';
+import type { Claim } from '@claviger/application';
 import { fieldInvalid, parseUserId, PlatformError, type UserId } from '@claviger/domain';
+import { sessionsIn } from './session-cookie.js';
+import { tokensIn } from './token-parameter.js';
 
 /** How a request says who it comes from; nothing of it is believed yet. */
-export type Claim =
+export type Presented =
+  | Exclude<Claim, { scheme: 'header' }>
   | { readonly scheme: 'none' }
-  | ({ readonly scheme: 'platform' } & PlatformClaim)
   /** A scheme that this service does not serve, or one of ours in a form that cannot be read. */
   | { readonly scheme: 'unknown' };
 
 const USER_HEADERS = ['X-BKREPO-UID', 'X-DEVOPS-UID'];
-const NONE: Claim = { scheme: 'none' };
-const UNKNOWN: Claim = { scheme: 'unknown' };
+const NOTHING: Presented = { scheme: 'none' };
+const UNKNOWN: Presented = { scheme: 'unknown' };
 
 /**
  * Reads the syntax of every scheme and the meaning of none.
+ * @param cookie the name of the session's cookie; null where sessions count for nothing
  * @throws authentications_conflict, user_headers_conflict, field_invalid
  */
-export function readClaim(request: IncomingMessage): Claim {
+export function readClaim(request: IncomingMessage, cookie: string | null): Presented {
   const authorizations = valuesOf(request, 'authorization');
   const tokens = tokensIn(request.url ?? '');
-  if (authorizations.length + tokens > 1) throw new PlatformError('authentications_conflict');
-  const [authorization] = authorizations;
-  if (authorization === undefined) return tokens === 0 ? NONE : UNKNOWN;
+  const sessions = cookie === null ? [] : sessionsIn(request.headers.cookie, cookie);
+  if (authorizations.length + tokens.length + sessions.length > 1) throw new PlatformError('authentications_conflict');
+  const [[authorization], [token], [session]] = [authorizations, tokens, sessions];
+  if (authorization !== undefined) return readAuthorization(request, authorization);
+  if (token !== undefined) return { scheme: 'token', token, userId: readUserId(request) };
+  if (session !== undefined) return { scheme: 'session', session, userId: readUserId(request) };
+  return NOTHING;
+}
+
+function readAuthorization(request: IncomingMessage, authorization: string): Presented {
   const [, scheme = '', given = ''] = /^([^ ]+) +([^ ]+) *$/.exec(authorization) ?? [];
-  return scheme.toLowerCase() === 'platform' ? readPlatform(given, readUserId(request)) : UNKNOWN;
+  switch (scheme.toLowerCase()) {
+    case 'platform': {
+      const pair = halvesOf(given, 'latin1');
+      if (!pair) return UNKNOWN;
+      return { scheme: 'platform', accessKey: pair[0], secretKey: pair[1], userId: readUserId(request) };
+    }
+    case 'bearer':
+      return { scheme: 'token', token: given, userId: readUserId(request) };
+    case 'basic': {
+      const pair = halvesOf(given, 'utf8');
+      if (!pair) return UNKNOWN;
+      return { scheme: 'password', userId: pair[0], password: pair[1], named: readUserId(request) };
+    }
+    default:
+      return UNKNOWN;
+  }
 }
 
-/** base64(accessKey:secretKey) */
-function readPlatform(given: string, userId: UserId | null): Claim {
-  const pair = Buffer.from(given, 'base64').toString('latin1');
+/** base64(name:secret) */
+function halvesOf(given: string, encoding: 'latin1' | 'utf8'): [string, string] | null {
+  const pair = Buffer.from(given, 'base64').toString(encoding);
   const colon = pair.indexOf(':');
-  if (colon < 0) return UNKNOWN;
-  return { scheme: 'platform', accessKey: pair.slice(0, colon), secretKey: pair.slice(colon + 1), userId };
+  return colon < 0 ? null : [pair.slice(0, colon), pair.slice(colon + 1)];
 }
 
-/** The user whom the request is made for; both dialects' headers may name them, if they agree. */
-function readUserId(request: IncomingMessage): UserId | null {
+/**
+ * The user whom the request is made for; both dialects' headers may name them, if they agree.
+ * @throws user_headers_conflict, field_invalid
+ */
+export function readUserId(request: IncomingMessage): UserId | null {
   let named: UserId | null = null;
   for (const header of USER_HEADERS) {
     const [given, ...more] = valuesOf(request, header);
@@ -59,11 +86,4 @@ function valuesOf(request: IncomingMessage, header: string): string[] {
     if (raw[i]?.toLowerCase() === name) values.push(raw[i + 1] ?? '');
   }
   return values;
-}
-
-/** How many access tokens the URL carries; counted, so that one beside another scheme is refused. */
-function tokensIn(url: string): number {
-  const query = url.indexOf('?');
-  if (query < 0) return 0;
-  return new URLSearchParams(url.slice(query)).getAll('access_token').length;
 }

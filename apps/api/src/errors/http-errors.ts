@@ -45,6 +45,20 @@ export const HTTP_ERRORS = {
     en: 'The request headers are too large.',
     zh: '请求头过大。',
   },
+  upstream_away: {
+    kind: 'unavailable',
+    status: 502,
+    number: 250116,
+    en: 'The service behind the gateway cannot be reached, or broke off.',
+    zh: '网关后的服务不可用。',
+  },
+  upstream_slow: {
+    kind: 'unavailable',
+    status: 504,
+    number: 250116,
+    en: 'The service behind the gateway took too long to answer.',
+    zh: '网关后的服务响应超时。',
+  },
   not_ready: {
     kind: 'unavailable',
     status: 503,

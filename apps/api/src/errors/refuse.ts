@@ -14,9 +14,12 @@ export interface Refusal {
 /** Seconds after which a database that was busy or away is worth another try. */
 const RETRY_AFTER = '2';
 
+/** Not Basic, for which browsers would ask in a window of their own; it serves two calls only. */
+export const CHALLENGE = { 'www-authenticate': 'Bearer realm="claviger", Platform realm="claviger"' };
+
 /** Headers that a kind of refusal is not complete without. */
 const HEADERS: Partial<Record<CatalogueEntry['kind'], Readonly<Record<string, string>>>> = {
-  unauthenticated: { 'www-authenticate': 'Platform realm="claviger"' },
+  unauthenticated: CHALLENGE,
   unavailable: { 'retry-after': RETRY_AFTER },
 };
 
@@ -65,7 +68,9 @@ function statusOf(error: unknown): number | null {
 function read(error: PlatformError | HttpError) {
   if (error instanceof PlatformError) {
     const entry: CatalogueEntry = ERROR_CATALOGUE[error.code];
-    return { entry, status: STATUS[entry.kind], details: error.details, headers: {} };
+    const { retryAfter } = error.details;
+    const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+    return { entry, status: STATUS[entry.kind], details: error.details, headers };
   }
   const entry = HTTP_ERRORS[error.code];
   return { entry, status: entry.status, details: {}, headers: error.headers };

@@ -1,16 +1,27 @@
 import { ERROR_CATALOGUE, renderText, type CatalogueEntry, type ErrorCode } from '@claviger/domain';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Access } from '../caller/access.js';
+import { BARE_BODY } from '../errors/bare-refusal.js';
 import { HTTP_ERRORS, type HttpErrorCode } from '../errors/http-errors.js';
 import { STATUS } from '../errors/status.js';
 import type { Field, Operation } from './operations.js';
-import { APP_ID, CREDENTIAL_STATUS, envelopeOf, GRANT_TYPE, ref, type Schema } from './schemas.js';
+import { APP_ID, CREDENTIAL_STATUS, GRANT_TYPE, USER_ID, type Schema } from './parts.js';
+import { envelopeOf, ref } from './schemas.js';
 
 type AnyErrorCode = ErrorCode | HttpErrorCode;
 export type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Parameter = NonNullable<OperationObject['parameters']>[number];
 
 export const SECURITY_SCHEMES = {
+  accessToken: { type: 'apiKey', in: 'query', name: 'access_token', description: 'An access token, as it stands.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'The same access token in a header.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'claviger_session',
+    description: 'From `POST /auth/api/user/login`; under https its name is `__Host-claviger_session`.',
+  },
+  password: { type: 'http', scheme: 'basic', description: 'userId and password.' },
   platform: {
     type: 'apiKey',
     in: 'header',
@@ -25,10 +36,16 @@ export const SECURITY_SCHEMES = {
   },
 } as const;
 
-const SECURITY: Readonly<Record<Access, Record<string, string[]>[]>> = {
+const TOKEN = [{ accessToken: [] }, { bearer: [] }];
+const PLATFORM_FOR_USER = { platform: [], user: [] };
+
+export const SECURITY: Readonly<Record<Access, Record<string, string[]>[]>> = {
   open: [],
-  user: [{ platform: [], user: [] }],
-  user_optional: [{ platform: [] }, { platform: [], user: [] }],
+  login: [{ password: [] }, {}],
+  password_or_session: [{ session: [] }, { password: [] }],
+  access_token: TOKEN,
+  user: [...TOKEN, { session: [] }, PLATFORM_FOR_USER],
+  user_optional: [...TOKEN, { session: [] }, PLATFORM_FOR_USER, { platform: [] }],
 };
 
 /** What the parts of a path are, by their names in the routes. */
@@ -37,38 +54,48 @@ const PATH_FIELDS: Readonly<Record<string, Field>> = {
   accessKey: { schema: { type: 'string' }, description: 'The public half of the key pair.' },
   secretKey: { schema: { type: 'string' }, description: 'The secret half of the key pair.' },
   type: { schema: GRANT_TYPE, description: 'What the credential is for.' },
+  userId: { schema: USER_ID, description: 'The user.' },
+  id: { schema: { type: 'string' }, description: 'From the list.' },
   status: { schema: CREDENTIAL_STATUS, description: 'What the credential shall be.' },
 };
 
-/** What a route may refuse by what it is, whatever it does. */
-const REFUSED: Readonly<Record<Access | 'with_body', readonly AnyErrorCode[]>> = {
+/** What every route may refuse that looks at who is calling. */
+const GUARDED: readonly AnyErrorCode[] = [
+  'fault',
+  'request_malformed',
+  'authentications_conflict',
+  'user_locked',
+  'too_many_requests',
+  'database_unavailable',
+  'url_too_long',
+  'headers_too_large',
+];
+const BY_TOKEN: readonly AnyErrorCode[] = [
+  ...GUARDED,
+  'user_headers_conflict',
+  'field_invalid',
+  'access_token_empty',
+  'access_token_illegal',
+  'access_token_expired',
+  'caller_unknown',
+  'user_differs',
+];
+const BY_ANY: readonly AnyErrorCode[] = [...BY_TOKEN, 'not_allowed', 'account_not_allowed', 'account_locked'];
+
+/** What a route may refuse by who may call it, whatever it does. */
+const REFUSED: Readonly<Record<Access, readonly AnyErrorCode[]>> = {
   open: ['fault'],
-  user_optional: [
-    'fault',
-    'request_malformed',
-    'authentications_conflict',
-    'user_headers_conflict',
-    'access_token_empty',
-    'caller_unknown',
-    'account_not_allowed',
-    'account_locked',
-    'user_locked',
-    'database_unavailable',
-    'url_too_long',
-    'headers_too_large',
-  ],
-  user: ['user_header_missing'],
-  with_body: ['body_too_large', 'media_type_unknown'],
+  login: [...GUARDED, 'caller_unknown', 'not_allowed'],
+  password_or_session: [...GUARDED, 'user_headers_conflict', 'field_invalid', 'user_differs', 'not_allowed'],
+  access_token: BY_TOKEN,
+  user_optional: BY_ANY,
+  user: [...BY_ANY, 'user_header_missing'],
 };
+const WITH_BODY: readonly AnyErrorCode[] = ['body_too_large', 'media_type_unknown'];
 
 /** One operation of the document. @param joint the path as the document has it, which may name its parts otherwise */
 export function describe(path: string, joint: string, operation: Operation, access: Access): OperationObject {
-  const refuses = [
-    ...operation.refuses,
-    ...(access === 'open' ? REFUSED.open : REFUSED.user_optional),
-    ...(access === 'user' ? REFUSED.user : []),
-    ...(operation.body ? REFUSED.with_body : []),
-  ];
+  const refuses = [...operation.refuses, ...(operation.body ? WITH_BODY : [])];
   return {
     operationId: operation.id,
     summary: operation.summary,
@@ -81,9 +108,9 @@ export function describe(path: string, joint: string, operation: Operation, acce
       { name: 'Accept-Language', in: 'header', schema: { type: 'string', examples: ['zh'] }, description: 'en or zh.' },
     ],
     ...(operation.body
-      ? { requestBody: { required: true, content: json(operation.body.schema, operation.body) } }
+      ? { requestBody: { required: !operation.body.optional, content: json(operation.body.schema, operation.body) } }
       : {}),
-    responses: { ...successOf(operation), ...refusalsOf(refuses) },
+    responses: { ...successOf(operation), ...refusalsOn(access, refuses) },
   };
 }
 
@@ -104,11 +131,34 @@ function fields(place: 'query' | 'header', given: Operation['query'] = {}): Para
   return Object.entries(given).map(([name, field]) => ({ name, in: place, required: false, ...field }));
 }
 
-function successOf({ status, data, example, answerHeaders = {} }: Operation): OperationObject['responses'] {
-  const body = { code: 0, message: '', data: example, traceId: TRACE_ID };
-  const content = json(envelopeOf(data), { example: body });
+function successOf({ status, bare, data, example, answerHeaders = {} }: Operation): OperationObject['responses'] {
+  const body = bare ? example : { code: 0, message: '', data: example, traceId: TRACE_ID };
+  const content = json(bare ? data : envelopeOf(data), { example: body });
   return { [status ?? 200]: { description: 'Done.', headers: { ...answerHeaders }, content } };
 }
+
+/** What a route refuses: by who may call it, and by what it does. */
+export function refusalsOn(access: Access, codes: readonly AnyErrorCode[]): OperationObject['responses'] {
+  const bare = access === 'password_or_session' ? { 401: BARE } : {};
+  return { ...refusalsOf([...codes, ...REFUSED[access]]), ...bare };
+}
+
+const BARE = {
+  description: 'Nobody has logged in.',
+  content: json(ref('BareRefusal'), { example: BARE_BODY }),
+};
+
+const SECONDS = { schema: { type: 'integer' }, description: 'In seconds.' };
+const RATE_LIMIT = { schema: { type: 'string' }, description: 'See draft-ietf-httpapi-ratelimit-headers.' };
+
+/** Headers that a refusal with that status has. */
+const REFUSAL_HEADERS: Readonly<Record<number, object>> = {
+  401: { 'WWW-Authenticate': { schema: { type: 'string' }, description: 'The schemes that are served.' } },
+  429: { 'Retry-After': SECONDS, RateLimit: RATE_LIMIT, 'RateLimit-Policy': RATE_LIMIT },
+  502: { 'Retry-After': SECONDS },
+  503: { 'Retry-After': SECONDS },
+  504: { 'Retry-After': SECONDS },
+};
 
 /** One answer for each status, with an example for each error that it stands for. */
 function refusalsOf(codes: readonly AnyErrorCode[]): OperationObject['responses'] {
@@ -118,6 +168,7 @@ function refusalsOf(codes: readonly AnyErrorCode[]): OperationObject['responses'
     const examples = Object.fromEntries(here.map((code) => [code, { value: exampleOf(code) }]));
     responses[status] = {
       description: here.join(', '),
+      ...(REFUSAL_HEADERS[status] ? { headers: { ...REFUSAL_HEADERS[status] } } : {}),
       content: { 'application/json': { schema: ref('Refusal'), examples } },
     };
   }
@@ -125,7 +176,7 @@ function refusalsOf(codes: readonly AnyErrorCode[]): OperationObject['responses'
 }
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
-const EXAMPLE_DETAILS = { field: 'appId', rule: 'required', grantType: 'PLATFORM' };
+const EXAMPLE_DETAILS = { field: 'appId', rule: 'required', grantType: 'PLATFORM', expiredAt: 1769933730365 };
 
 function exampleOf(code: AnyErrorCode): object {
   const entry = entryOf(code);

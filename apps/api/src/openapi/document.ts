@@ -4,9 +4,15 @@ import { AccountsController } from '../accounts/accounts.controller.js';
 import { CredentialsController } from '../accounts/credentials.controller.js';
 import { accessOf } from '../caller/access.js';
 import { HealthController } from '../health.controller.js';
+import { LoginController } from '../users/login.controller.js';
+import { SessionsController } from '../users/sessions.controller.js';
+import { TokensController } from '../users/tokens.controller.js';
+import { UsersController } from '../users/users.controller.js';
 import { describe, SECURITY_SCHEMES, type OperationObject } from './describe.js';
 import { ACCOUNT_OPERATIONS, CREDENTIAL_OPERATIONS, HEALTH_OPERATIONS, type Operation } from './operations.js';
+import { gatewayPaths } from './gateway-paths.js';
 import { SCHEMAS } from './schemas.js';
+import { LOGIN_OPERATIONS, SESSION_OPERATIONS, TOKEN_OPERATIONS, USER_OPERATIONS } from './user-operations.js';
 
 interface Chapter {
   readonly controller: Type;
@@ -17,6 +23,10 @@ interface Chapter {
 const CHAPTERS: readonly Chapter[] = [
   { controller: AccountsController, title: 'Accounts', operations: { ...ACCOUNT_OPERATIONS } },
   { controller: CredentialsController, title: 'Credentials', operations: { ...CREDENTIAL_OPERATIONS } },
+  { controller: LoginController, title: 'Login', operations: { ...LOGIN_OPERATIONS } },
+  { controller: TokensController, title: 'Access tokens', operations: { ...TOKEN_OPERATIONS } },
+  { controller: SessionsController, title: 'Sessions', operations: { ...SESSION_OPERATIONS } },
+  { controller: UsersController, title: 'Users', operations: { ...USER_OPERATIONS } },
   { controller: HealthController, title: 'Health', operations: { ...HEALTH_OPERATIONS } },
 ];
 
@@ -24,8 +34,9 @@ type PathItem = OpenAPIObject['paths'][string];
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 const MS = '/ms';
+const GATEWAY = 'Gateway';
 
-const INTRODUCTION = `Accounts and access keys for platforms.
+const INTRODUCTION = `Accounts and access keys for platforms, users and their access tokens.
 
 Every answer is an envelope: \`code\` is 0 when done and the number of the error otherwise, \`message\` its text in English or Chinese by \`Accept-Language\`, \`traceId\` finds the request in the log of the service. A \`traceparent\` header is followed.`;
 
@@ -45,8 +56,11 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
     ...outline,
     // Every path but those of the health checks is served under both; they are told once.
     servers: [{ url: '/' }, { url: MS, description: 'As behind the gateway of the original platform.' }],
-    tags: CHAPTERS.map(({ title }) => ({ name: title })),
-    paths: pathsOf(Object.entries(walked.paths).filter(([path]) => !path.startsWith(`${MS}/`))),
+    tags: [...CHAPTERS.map(({ title }) => title), GATEWAY].map((name) => ({ name })),
+    paths: {
+      ...pathsOf(Object.entries(walked.paths).filter(([path]) => !path.startsWith(`${MS}/`))),
+      ...gatewayPaths(GATEWAY),
+    },
     components: { schemas: SCHEMAS, securitySchemes: SECURITY_SCHEMES },
   };
 }

@@ -4,18 +4,15 @@ import type { AccountsController } from '../accounts/accounts.controller.js';
 import type { CredentialsController } from '../accounts/credentials.controller.js';
 import type { HttpErrorCode } from '../errors/http-errors.js';
 import type { HealthController } from '../health.controller.js';
+import { APP_ID, GRANT_TYPE, USER_ID, type Schema } from './parts.js';
 import {
-  APP_ID,
   EXAMPLE_ACCOUNT,
   EXAMPLE_CREDENTIAL,
   EXAMPLE_KEY,
   EXAMPLE_LISTED,
   EXAMPLE_MASKED,
   EXAMPLE_STATEMENT,
-  GRANT_TYPE,
   ref,
-  USER_ID,
-  type Schema,
 } from './schemas.js';
 
 export interface Field {
@@ -29,9 +26,11 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly status?: 201;
+  /** The answer has no envelope. */
+  readonly bare?: true;
   readonly data: Schema;
   readonly example: unknown;
-  readonly body?: { readonly schema: Schema; readonly example: unknown };
+  readonly body?: { readonly schema: Schema; readonly example: unknown; readonly optional?: true };
   readonly query?: Readonly<Record<string, Field>>;
   readonly headers?: Readonly<Record<string, Field>>;
   readonly answerHeaders?: Readonly<Record<string, Field>>;
@@ -40,9 +39,9 @@ export interface Operation {
 }
 
 /** A controller's handlers: one that is not described here does not compile. */
-type Described<Controller> = { readonly [Handler in keyof Controller]: Operation };
+export type Described<Controller> = { readonly [Handler in keyof Controller]: Operation };
 
-const TRUE: Schema = { type: 'boolean', enum: [true] };
+export const TRUE: Schema = { type: 'boolean', enum: [true] };
 const MANAGED: readonly ErrorCode[] = ['field_invalid', 'account_missing'];
 const CHANGED: readonly ErrorCode[] = [...MANAGED, 'user_not_allowed', 'write_was_stale'];
 

@@ -2,36 +2,28 @@ import type { AccountJson, CredentialJson } from '@claviger/application';
 import {
   ACCESS_KEY_PATTERN,
   accessKeyFrom,
-  APP_ID_PATTERN,
-  CREDENTIAL_STATUSES,
   GRANT_TYPES,
   MAX_DESCRIPTION_LENGTH,
   MAX_URL_LENGTH,
   SCOPES,
   SECRET_KEY_PATTERN,
   secretKeyFrom,
-  USER_ID_PATTERN,
 } from '@claviger/domain';
-import type { OpenAPIObject } from '@nestjs/swagger';
-
-export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-export type Schema = Schemas[string];
+import {
+  APP_ID,
+  CREDENTIAL_STATUS,
+  DATE,
+  GRANT_TYPE,
+  orNull,
+  setOf,
+  TRACE_ID,
+  USER_ID,
+  type Schema,
+  type Schemas,
+} from './parts.js';
+import { USER_SCHEMAS } from './user-schemas.js';
 
 export const ref = (name: keyof typeof SCHEMAS): Schema => ({ $ref: `#/components/schemas/${name}` });
-const orNull = (schema: object): Schema => ({ ...schema, type: ['string', 'null'] });
-const setOf = (words: readonly string[], more: object = {}): Schema => ({
-  type: 'array',
-  uniqueItems: true,
-  items: { type: 'string', enum: [...words] },
-  ...more,
-});
-
-export const APP_ID: Schema = { type: 'string', pattern: APP_ID_PATTERN.source, examples: ['bkdevops'] };
-export const USER_ID: Schema = { type: 'string', pattern: USER_ID_PATTERN.source, examples: ['admin'] };
-export const GRANT_TYPE: Schema = { type: 'string', enum: [...GRANT_TYPES] };
-export const CREDENTIAL_STATUS: Schema = { type: 'string', enum: [...CREDENTIAL_STATUSES] };
-const TRACE_ID = { type: 'string', pattern: '^[0-9a-f]{32}$', examples: ['4bf92f3577b34da6a3ce929d0e0e4736'] };
-const DATE = { type: 'string', format: 'date-time', examples: ['2026-01-31T08:15:30.365Z'] };
 const ADDRESS = { format: 'uri', maxLength: MAX_URL_LENGTH };
 
 export const EXAMPLE_KEY = {
@@ -146,6 +138,7 @@ export const SCHEMAS = {
     },
     examples: [{ valid: true, appId: 'bkdevops' }],
   },
+  ...USER_SCHEMAS,
   Health: {
     type: 'object',
     required: ['status'],

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { configWith } from '@claviger/composition';
 import { pino } from 'pino';
 import { createApp } from '../create-app.js';
 import { openApiDocument } from './document.js';
@@ -10,19 +11,18 @@ const nobody = {
   get platform(): never {
     throw new Error('Nothing is served while the document is written.');
   },
+  requests: null,
   ping: async () => undefined,
-};
-const config = {
-  'http.headersTimeout': 1,
-  'http.requestTimeout': 1,
-  'http.bodyLimit': 1,
-  'http.trustProxy': false,
-  'http.publicUrl': null,
 };
 
 const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const { app } = await createApp({ service: nobody, config, log: pino({ level: 'silent' }), openApi: '{}' });
+const { app } = await createApp({
+  service: nobody,
+  config: configWith(),
+  log: pino({ level: 'silent' }),
+  openApi: '{}',
+});
 await writeFile(new URL('../openapi.json', import.meta.url), JSON.stringify(openApiDocument(app, version)));
 await app.close();

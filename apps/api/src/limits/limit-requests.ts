@@ -1,0 +1,31 @@
+import { PlatformError } from '@claviger/domain';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from '../caller/caller-address.js';
+import type { Service } from '../service.js';
+import { allowanceHeaders } from './rate-limit-headers.js';
+
+/** Counts a request of a caller who is known by now. @throws too_many_requests */
+export type LimitRequests = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** @param window how long requests are counted together, in milliseconds */
+export function limitRequests(service: Service, window: number): LimitRequests {
+  return async (request, reply) => {
+    const { requests } = service;
+    if (!requests) return;
+    const allowance = await requests.take(nameOf(request));
+    reply.headers(allowanceHeaders(allowance, window));
+    if (!allowance.granted) throw new PlatformError('too_many_requests', { retryAfter: seconds(allowance.resetIn) });
+  };
+}
+
+/** A platform's account is one caller, however many users it acts for. */
+function nameOf(request: FastifyRequest): string {
+  const { caller } = request;
+  const account = caller && 'account' in caller ? caller.account : null;
+  if (account) return `account:${account.appId}`;
+  return caller?.kind === 'user' ? `user:${caller.userId}` : `address:${addressOf(request)}`;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000));
+}

@@ -50,7 +50,8 @@ function sendPage(request: FastifyRequest, reply: FastifyReply, page: Readonly<R
   const chosen = known(lang);
   if (chosen) reply.header('set-cookie', languageCookie(chosen));
   const language = chosen ?? known(cookieOf(request.headers, LANGUAGE_COOKIE)) ?? languageOf(request.headers);
-  reply.header('content-language', language);
+  // What was shown must not come back with "back", perhaps to somebody else: pages that are not stored are not revived.
+  reply.headers({ 'content-language': language, 'cache-control': 'no-store' });
   return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(page[language]);
 }
 

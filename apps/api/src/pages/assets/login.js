@@ -9,6 +9,9 @@ const label = submit.textContent;
 let busy = false;
 
 readyLanguages();
+// Without this script the form would lead nowhere.
+form.hidden = false;
+userId.focus();
 element('show-password', HTMLInputElement).addEventListener('change', ({ target }) => {
   password.type = target instanceof HTMLInputElement && target.checked ? 'text' : 'password';
 });

@@ -11,8 +11,6 @@ element('done', HTMLButtonElement).addEventListener('click', () => {
   forget();
   element('name', HTMLInputElement).focus();
 });
-// Whoever comes back to the page, be it with "back", finds nothing.
-addEventListener('pagehide', forget);
 
 /**
  * Shows a new token, the only time.

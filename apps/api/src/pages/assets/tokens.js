@@ -14,8 +14,6 @@ import { tell } from './tell.js';
 const nameField = element('name', HTMLInputElement);
 
 readyLanguages();
-// Kept alive behind "back", the page would show what was true before, perhaps to somebody else.
-addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 element('create', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   void doing(createToken);
@@ -43,7 +41,7 @@ async function showUser() {
   const { userId, name, admin } = await call('GET', 'info');
   element('user', HTMLElement).textContent = name ? `${name} (${userId})` : userId;
   element('admin', HTMLElement).hidden = !admin;
-  for (const id of ['who', 'log-out']) element(id, HTMLElement).hidden = false;
+  for (const id of ['who', 'log-out', 'own']) element(id, HTMLElement).hidden = false;
 }
 
 async function logOut() {

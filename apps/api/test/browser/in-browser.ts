@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { platformHeaders } from '../answer.js';
+import { freshFolder, startFirst, type ApiProcess } from '../api-process.js';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+/** Starts as root and in a container, and calls nobody. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Logs in at the page and waits for the tokens. */
+  readonly logIn: (userId: string, password: string) => Promise<void>;
+}
+
+export interface Stage {
+  readonly api: ApiProcess;
+  /** An admin, as the first start made it. */
+  readonly admin: { readonly userId: string; readonly password: string };
+  /** Somebody's browser: with its own cookies. Everything that its console complains of fails the test. */
+  visit(options?: BrowserContextOptions): Promise<Visit>;
+  /** The console is allowed to complain of this. */
+  expectComplaint(complaint: RegExp): void;
+  /** Calls the API as the admin. */
+  asAdmin(method: string, path: string, body?: unknown): Promise<void>;
+}
+
+/** Tests of the real API in a real browser. Where there is none they are left out, and loudly; never in CI. */
+export function inBrowser(title: string, tests: (stage: Stage) => void): void {
+  const present = existsSync(CHROMIUM);
+  if (!present && process.env['CI']) throw new Error(`${CHROMIUM} is missing: apt-get install chromium`);
+  if (!present)
+    process.stderr.write(
+      `\n!!! NOT TESTED: ${title}. There is no ${CHROMIUM}: apt-get install chromium, or set CHROMIUM_PATH.\n\n`,
+    );
+  (present ? describe : describe.skip)(title, () => tests(stage()));
+}
+
+function stage(): Stage {
+  const folder = freshFolder();
+  const complaints: string[] = [];
+  const expected: RegExp[] = [];
+  let api: Awaited<ReturnType<typeof startFirst>>;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [api, browser] = await Promise.all([
+      startFirst({ cwd: folder.cwd }),
+      chromium.launch({
+        executablePath: CHROMIUM,
+        args: ARGUMENTS,
+        // Pages are revived by "back" as they are for everybody.
+        ignoreDefaultArgs: ['--disable-back-forward-cache'],
+      }),
+    ]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await api.stop();
+    folder.remove();
+  });
+
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    const unexpected = complaints.splice(0).filter((told) => !expected.some((pattern) => pattern.test(told)));
+    expected.length = 0;
+    expect(unexpected).toEqual([]);
+  });
+
+  return {
+    get api() {
+      return api;
+    },
+    get admin() {
+      return { userId: 'admin', password: /password {4}(\S+)/.exec(api.printed.stderr)?.[1] ?? '' };
+    },
+    expectComplaint: (complaint) => void expected.push(complaint),
+    visit: async (options) => {
+      const context = await browser.newContext({ baseURL: api.address, locale: 'en-US', ...options });
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      watch(page, complaints);
+      const logIn: Visit['logIn'] = async (userId, password) => {
+        await page.goto('/login');
+        await page.fill('#user-id', userId);
+        await page.fill('#password', password);
+        await page.press('#password', 'Enter');
+        await page.waitForURL('**/tokens');
+        await page.waitForSelector('#sessions tbody tr');
+      };
+      return { context, page, logIn };
+    },
+    asAdmin: async (method, path, body) => {
+      const { status } = await api.call(method, path, { as: platformHeaders(api.system, 'admin'), body });
+      if (status >= 300) throw new Error(`${method} ${path}: ${status}`);
+    },
+  };
+}
+
+function watch(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (line) => {
+    if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
+  });
+}

@@ -4,9 +4,11 @@ import type { FirstRun } from '@claviger/application';
 export function firstRunNotice({ userId, password, keyPair }: FirstRun, address: string): string {
   const lines = ['', 'This is the first start. Keep what follows: it is not stored and not shown again.', ''];
   lines.push(`  user        ${userId}`, `  password    ${password}`);
+  if (keyPair) lines.push(`  access key  ${keyPair.accessKey}`, `  secret key  ${keyPair.secretKey}`);
+  lines.push('', 'Log in with a browser:', '', `  ${address}/login`);
   if (keyPair) {
     const pair = Buffer.from(`${keyPair.accessKey}:${keyPair.secretKey}`).toString('base64');
-    lines.push(`  access key  ${keyPair.accessKey}`, `  secret key  ${keyPair.secretKey}`, '', 'Try it:', '');
+    lines.push('', 'Or call the API:', '');
     lines.push(
       `  curl -H 'Authorization: Platform ${pair}' -H 'X-BKREPO-UID: ${userId}' ${address}/auth/api/account/list`,
     );

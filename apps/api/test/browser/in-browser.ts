@@ -26,8 +26,6 @@ export interface Visit {
 
 export interface Stage {
   readonly api: ApiProcess;
-  /** An admin, as the first start made it. */
-  readonly admin: { readonly userId: string; readonly password: string };
   /** Somebody's browser: with its own cookies. Everything that its console complains of fails the test. */
   visit(options?: BrowserContextOptions): Promise<Visit>;
   /** The console is allowed to complain of this. */
@@ -82,9 +80,6 @@ function stage(): Stage {
   return {
     get api() {
       return api;
-    },
-    get admin() {
-      return { userId: 'admin', password: /password {4}(\S+)/.exec(api.printed.stderr)?.[1] ?? '' };
     },
     expectComplaint: (complaint) => void expected.push(complaint),
     visit: async (options) => {

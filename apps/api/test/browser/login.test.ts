@@ -26,6 +26,18 @@ inBrowser('the login page', (stage) => {
     expect(await page.evaluate(() => document.cookie)).toBe('');
   });
 
+  test('is where the first start sends whoever made it, with what it printed', async () => {
+    const { stderr } = stage.api.printed;
+    const printed = (pattern: RegExp) => pattern.exec(stderr)?.[1] ?? '';
+    const { page } = await stage.visit();
+    await page.goto(printed(/^ {2}(http\S+)$/m));
+    await page.fill('#user-id', printed(/^ {2}user +(\S+)$/m));
+    await page.fill('#password', printed(/^ {2}password +(\S+)$/m));
+    await page.press('#password', 'Enter');
+    await page.waitForURL('**/tokens');
+    await page.waitForSelector('#admin:not([hidden])');
+  });
+
   test('says that a password is wrong, and lets another be typed', async () => {
     stage.expectComplaint(REFUSED);
     const { page } = await stage.visit();

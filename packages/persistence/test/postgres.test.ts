@@ -1,13 +1,12 @@
 import { databaseContract } from '@claviger/testing/contracts';
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
-import { anAccount, anEvent } from '@claviger/testing';
+import { anAccount, anEvent, tcpProxy, type TcpProxy } from '@claviger/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { DatabaseUnusable, openDatabase, type Database } from '../src/index.js';
 import { emptied } from './empty-database.js';
 import { openingContract } from './opening-contract.js';
 import { racesOn } from './races.js';
-import { tcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 describe('the database on PostgreSQL', () => {
   let server: TestServer;

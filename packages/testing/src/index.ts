@@ -2,3 +2,4 @@ export * from './builders.js';
 export * from './doubles.js';
 export * from './races.js';
 export { memoryDatabase, type Database, type MemoryDatabase } from './memory-database.js';
+export { tcpProxy, type TcpProxy } from './tcp-proxy.js';

@@ -70,7 +70,7 @@ function table(keys) {
 }
 
 function shown({ type, default: value }) {
-  if (type.form === 'duration') return `\`${value}\` (${withUnit(value)})`;
+  if (type.form.startsWith('duration')) return `\`${value}\` (${withUnit(value)})`;
   return `\`${Array.isArray(value) ? `[${value.join(', ')}]` : value}\``;
 }
 

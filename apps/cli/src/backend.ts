@@ -12,7 +12,9 @@ export function configuredBackend(env: NodeJS.ProcessEnv, cwd: string): Backend 
   }
 
   return {
-    openPlatform: async (wanted) => (await composition()).openPlatform(await configOf(wanted)),
+    // The operator proves nothing: there are no failures to count.
+    openPlatform: async (wanted) =>
+      (await composition()).openPlatform(await configOf(wanted), undefined, { guarded: false }),
     databaseStatus: async (wanted) => (await composition()).databaseStatus(await configOf(wanted)),
     migrateDatabase: async (wanted) => (await composition()).migrateDatabase(await configOf(wanted)),
   };

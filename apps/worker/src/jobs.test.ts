@@ -1,7 +1,15 @@
 import { platform } from '@claviger/application';
 import { configWith } from '@claviger/composition';
 import { OPERATOR } from '@claviger/domain';
-import { countingIds, fixedClock, memoryDatabase, plainPasswords, plainSecrets } from '@claviger/testing';
+import {
+  countingIds,
+  fixedClock,
+  memoryDatabase,
+  plainBearerSecrets,
+  plainFailureGuard,
+  plainPasswords,
+  plainSecrets,
+} from '@claviger/testing';
 import { expect, test } from '@jest/globals';
 import { jobs } from './jobs.js';
 
@@ -9,10 +17,10 @@ test('what is past its retention is deleted, and nothing else', async () => {
   const database = memoryDatabase();
   const clock = fixedClock();
   const held = platform({
-    accounts: database.accounts,
-    users: database.users,
-    unitOfWork: database.unitOfWork,
+    ...database,
     secrets: plainSecrets(),
+    bearerSecrets: plainBearerSecrets(),
+    failures: plainFailureGuard(),
     passwords: plainPasswords(),
     ids: countingIds(),
     clock,

@@ -10,6 +10,7 @@ import {
   text,
   webAddress,
   wholeNumber,
+  windowOfTime,
   type KeyType,
 } from './config-types.js';
 
@@ -106,7 +107,7 @@ export const CONFIG_KEYS = {
     'How many authentications may fail in one window from one address.',
   ),
   'limits.failures.window': key(
-    duration,
+    windowOfTime,
     MINUTE,
     'How long failures are counted together; it starts with the first one, and whoever failed too often waits for its end.',
   ),
@@ -116,7 +117,7 @@ export const CONFIG_KEYS = {
     'How many requests one caller may make in one window; 0: any number.',
   ),
   'limits.requests.window': key(
-    duration,
+    windowOfTime,
     MINUTE,
     'How long requests are counted together; it starts with the first one.',
   ),

@@ -60,16 +60,26 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 const MAX_DURATION = 3650 * 86_400_000;
 
 /** Milliseconds. */
-export const duration: KeyType<number> = {
-  form: 'duration',
-  read: (given) => {
-    const [, count, unit = 'ms'] = /^(\d+)(ms|s|m|h|d)?$/.exec(isText(given) ? given : String(given)) ?? [];
-    const ms = Number(count) * (UNITS[unit] ?? 1);
-    const fits = (isText(given) || typeof given === 'number') && ms >= 1 && ms <= MAX_DURATION;
-    return fits ? ms : refuse('must be milliseconds above 0, or a number with ms, s, m, h or d such as 10s');
-  },
-  fromText: (given) => given,
-};
+export const duration: KeyType<number> = durationUpTo(MAX_DURATION, 'duration');
+/** Of what is counted: whoever wants to count for longer wants something else. */
+export const windowOfTime: KeyType<number> = durationUpTo(86_400_000, 'duration up to 1d');
+
+function durationUpTo(max: number, form: string): KeyType<number> {
+  return {
+    form,
+    read: (given) => {
+      const [, count, unit = 'ms'] = /^(\d+)(ms|s|m|h|d)?$/.exec(isText(given) ? given : String(given)) ?? [];
+      const ms = Number(count) * (UNITS[unit] ?? 1);
+      const fits = (isText(given) || typeof given === 'number') && ms >= 1 && ms <= max;
+      return fits
+        ? ms
+        : refuse(
+            `must be milliseconds above 0, or a number with ms, s, m, h or d such as 10s${max < MAX_DURATION ? ', at most one day' : ''}`,
+          );
+    },
+    fromText: (given) => given,
+  };
+}
 
 export function oneOf<const T extends string>(...allowed: readonly T[]): KeyType<T> {
   return {

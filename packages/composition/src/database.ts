@@ -31,6 +31,11 @@ export function databaseOptions(config: Config): DatabaseOptions {
   };
 }
 
+/** The file of the database as it is configured; null when it is none. */
+export function sqliteFile(config: Pick<Config, 'database.url'>): string | null {
+  return /^sqlite:(?:\/\/)?(.+)$/.exec(config['database.url'])?.[1] ?? null;
+}
+
 /** The refusal in words that the edges can know without loading a database library. */
 export function refusedBy({ DatabaseUnusable }: typeof Persistence): (error: unknown) => never {
   return (error) => {

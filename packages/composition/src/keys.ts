@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Config } from './config-keys.js';
 import { ConfigError } from './config-error.js';
 import { secret, WrongValue } from './config-types.js';
+import { sqliteFile } from './database.js';
 import { systemCode } from './system-code.js';
 
 /** The keys of this installation, in clear. */
@@ -28,7 +29,7 @@ export async function openKeys(config: Config, cwd: string): Promise<Keys> {
 
 /** Where generated keys lie: beside the SQLite file, so that whoever moves the folder moves both. */
 export function keysDir(config: Config, cwd: string): string {
-  const file = /^sqlite:(?:\/\/)?(.+)$/.exec(config['database.url'])?.[1];
+  const file = sqliteFile(config);
   return resolve(cwd, config['keys.dir'] ?? (file ? dirname(file) : 'data'));
 }
 

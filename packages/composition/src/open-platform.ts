@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.js';
 import type { Config } from './config-keys.js';
 import { databaseOptions, refusedBy } from './database.js';
 import { openKeys } from './keys.js';
-import { openLimits } from './limits.js';
+import { openLimits, UNLIMITED } from './limits.js';
 import type { Log } from './log.js';
 import { writeRegularly } from './write-regularly.js';
 
@@ -21,9 +21,10 @@ export interface OpenPlatform {
 
 /**
  * The platform as it is configured: the only place where ports meet adapters. Waits for a database that is away.
+ * @param told.guarded false where no stranger authenticates: then there is nothing to count and nothing to load for it
  * @throws ConfigError, DatabaseRefused
  */
-export async function openPlatform(config: Config, log?: Log): Promise<OpenPlatform> {
+export async function openPlatform(config: Config, log?: Log, { guarded = true } = {}): Promise<OpenPlatform> {
   // Loaded by those who open a platform: help and a refused configuration need no database library.
   const [persistence, crypto] = await Promise.all([import('@claviger/persistence'), import('@claviger/crypto')]);
   log?.debug('opening the database');
@@ -36,7 +37,7 @@ export async function openPlatform(config: Config, log?: Log): Promise<OpenPlatf
     const bearerSecrets = crypto.hmacBearerSecrets(accessTokenSecret);
     await demandFittingPeppers(database, secrets.pepperIds);
     await warnOfAnotherSecret(database, bearerSecrets.secretId, log);
-    const limits = await openLimits(config, log);
+    const limits = guarded ? await openLimits(config, accessTokenSecret, log) : UNLIMITED;
     const { accounts, users, tokens, sessions, unitOfWork } = database;
     const opened = platform({
       accounts,

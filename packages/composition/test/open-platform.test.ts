@@ -148,6 +148,58 @@ describe('access tokens', () => {
   });
 });
 
+describe('failed authentications', () => {
+  const limited = (told: Partial<Config> = {}) => config({ 'limits.failures.perKeyAndAddress': 2, ...told });
+  const alice = { scheme: 'password', userId: 'alice', password: 'correct horse' } as const;
+  const [here, there] = ['192.0.2.1', '198.51.100.7'];
+  const guess = async (platform: Platform) => {
+    await platform.createUser(OPERATOR, { userId: 'alice', password: 'correct horse' });
+    for (const password of ['wrong horse', 'wronger horse'])
+      await expect(platform.authenticate({ ...alice, password }, here)).rejects.toMatchObject({
+        code: 'caller_unknown',
+      });
+  };
+
+  test('are counted beside the database, and a restart forgets none', async () => {
+    await opened(limited(), guess);
+    expect(readdirSync(dir)).toContain('claviger-limits.db');
+    await opened(limited(), async (platform) => {
+      await expect(platform.authenticate(alice, here)).rejects.toMatchObject({ code: 'too_many_requests' });
+      expect(await platform.authenticate(alice, there)).toMatchObject({ userId: 'alice' });
+    });
+  });
+
+  test('are not counted where limits are switched off, or where nobody authenticates', async () => {
+    await opened(limited({ 'limits.enabled': false }), async (platform) => {
+      await guess(platform);
+      expect(await platform.authenticate(alice, here)).toMatchObject({ userId: 'alice' });
+    });
+    await (await openPlatform(limited(), undefined, { guarded: false })).close();
+    expect(readdirSync(dir)).not.toContain('claviger-limits.db');
+  });
+
+  test('do not stop the service when they cannot be counted together, which the log says without a secret', async () => {
+    writeFileSync(join(dir, 'claviger-limits.db'), 'no database at all, but long enough to be looked at'.repeat(40));
+    const said: string[] = [];
+    const log = createLog('warn', 'test', { write: (line: string) => void said.push(line) });
+    const { platform, close } = await openPlatform(limited(), log);
+    await guess(platform);
+    await expect(platform.authenticate(alice, here)).rejects.toMatchObject({ code: 'too_many_requests' });
+    await close();
+    expect(said).toEqual([expect.stringContaining('the counters are away')]);
+  });
+});
+
+test('requests are limited where a number is configured, and not otherwise', async () => {
+  const unlimited = await openPlatform(config());
+  expect(unlimited.requests).toBeNull();
+  await unlimited.close();
+  const { requests, close } = await openPlatform(config({ 'limits.requests.perCaller': 1 }));
+  expect(await requests?.take('alice')).toMatchObject({ granted: true, limit: 1 });
+  expect(await requests?.take('alice')).toMatchObject({ granted: false });
+  await close();
+});
+
 describe('a database that cannot be used', () => {
   test('is refused in one line, and no key is made for it', async () => {
     writeFileSync(join(dir, 'claviger.db'), 'no database at all, but long enough to be looked at'.repeat(40));

@@ -78,6 +78,19 @@ inBrowser('the login page', (stage) => {
     expect(await refusal(page).textContent()).toBe('This user is locked. An administrator can unlock it.');
   });
 
+  test('says how long to wait after too many wrong passwords', async () => {
+    stage.expectComplaint(/status of 429/);
+    const body = { userId: 'guessed', password: 'wrong horse battery' };
+    await Promise.all(Array.from({ length: 20 }, () => stage.api.call('POST', '/auth/api/user/login', { body })));
+    const { page } = await stage.visit();
+    await page.goto('/login');
+    await page.fill('#user-id', body.userId);
+    await page.fill('#password', body.password);
+    await page.click('#submit');
+    await page.waitForSelector('#refusal:not(:empty)');
+    expect(await refusal(page).textContent()).toMatch(/^Too many attempts\. Try again in \d{1,2} seconds\.$/);
+  });
+
   test('asks for what is left empty, without asking the service', async () => {
     const { page } = await stage.visit();
     await page.goto('/login');

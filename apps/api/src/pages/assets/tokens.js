@@ -108,7 +108,7 @@ async function showSessions() {
     showTime(slot('since'), session.createdAt);
     // One's own is ended by logging out.
     slot('end').hidden = session.current;
-    slot('end').setAttribute('aria-label', text('endNamed', { name }));
+    slot('end').setAttribute('aria-label', text('endNamed', { name, since: slot('since').textContent ?? '' }));
     slot('end').addEventListener('click', () => void doing(() => endSession(session.id, name)));
   });
 }

@@ -22,7 +22,7 @@ afterAll(() => api.app.close());
 
 async function ask(headers: Record<string, string>, remoteAddress = '198.51.100.7', url = '/auth/api/user/info') {
   const answer = await api.server.inject({ method: 'GET', url, headers, remoteAddress });
-  const body = answer.json() as { message: string; data: { userId: string; admin: boolean } | null };
+  const body = answer.json<{ message: string; data: { userId: string; admin: boolean } | null }>();
   return { status: answer.statusCode, ...body };
 }
 

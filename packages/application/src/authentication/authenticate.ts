@@ -34,12 +34,14 @@ export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
   return async (claim, address) => {
     const attempt = { name: nameIn(claim), address };
     demandNoWait(failures.waitOf(attempt));
-    try {
-      return await prove(claim);
-    } catch (error) {
+    const caller = await prove(claim).catch(async (error: unknown) => {
+      demandNoWait(failures.waitOf(attempt));
       if (error instanceof PlatformError && error.kind === 'unauthenticated') await failures.failed(attempt);
       throw error;
-    }
+    });
+    // Of many guesses at once those still in hand when there were too many learn nothing, be they right or wrong.
+    demandNoWait(failures.waitOf(attempt));
+    return caller;
   };
 };
 

@@ -214,6 +214,15 @@ describe('whoever fails', () => {
     expect(await authenticate(claim, '198.51.100.7')).toMatchObject({ userId: 'alice' });
   });
 
+  it('learns nothing from guesses that were under way when there were too many, be they right or wrong', async () => {
+    const { authenticate, failures } = await withAlice();
+    const guess = (password: string) => authenticate({ scheme: 'password', userId: 'alice', password }, HERE);
+    const guesses = [guess('wrong horse'), guess('correct horse')];
+    failures.block({ name: 'alice', address: HERE }, 1_500);
+    for (const one of guesses) await expect(one).rejects.toMatchObject({ code: 'too_many_requests' });
+    expect(failures.seen).toEqual([]);
+  });
+
   it('is counted too for guessing at the password that a session’s thief does not know', async () => {
     const { changeOwnPassword, failures } = await withAlice();
     const guess = () =>

@@ -8,6 +8,7 @@ function anOpening() {
   const platform = { name: 'the platform' } as unknown as OpenPlatform['platform'];
   const opened: OpenPlatform = {
     platform,
+    requests: null,
     ping: async () => void calls.push('ping'),
     close: async () => void calls.push('close'),
   };

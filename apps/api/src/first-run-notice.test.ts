@@ -6,6 +6,7 @@ describe('the notice of the first start', () => {
   test('says nothing of a key pair when an account of that name was there before', () => {
     const notice = firstRunNotice({ userId: parseUserId('admin'), password: 'hush', keyPair: null }, 'http://x');
     expect(notice).toContain('hush');
+    expect(notice).toContain('http://x/login');
     expect(notice).not.toContain('curl');
   });
 

@@ -57,9 +57,7 @@ export class LoginController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Envelope<true>> {
-    const session = sessionOf(request);
-    if (session === undefined) throw new PlatformError('session_missing');
-    await this.service.platform.logOut(callerOf(request), { session });
+    await this.service.platform.logOut(callerOf(request), { session: sessionOf(request) });
     reply.header('set-cookie', this.cookie.clear());
     return answer(request, true);
   }

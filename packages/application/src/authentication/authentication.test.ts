@@ -137,6 +137,8 @@ describe('a login', () => {
     });
     expect(await listSessions(user('bob'), { session: two.text })).toEqual({ sessions: [], current: null });
     await logOut(user('alice'), { session: one.text });
+    await logOut(user('alice'), { session: one.text });
+    await expect(logOut(user('alice'), { session: undefined })).rejects.toMatchObject({ code: 'session_missing' });
     await expect(revokeSession(user('bob'), { id: two.session.id })).rejects.toMatchObject({ code: 'session_missing' });
     await revokeSession(user('alice'), { id: two.session.id });
     expect((await listSessions(user('alice'))).sessions).toEqual([three.session]);
@@ -170,13 +172,15 @@ describe('what is a user’s own', () => {
   });
 
   it('is not for a platform without the scope SYSTEM to see or to change', async () => {
-    const { showSelf, listSessions, revokeSession, changeOwnPassword, listTokens, createToken } = await withAlice();
+    const { showSelf, listSessions, revokeSession, logOut, changeOwnPassword, listTokens, createToken } =
+      await withAlice();
     const through = user('alice', weak);
     const passwords = { oldPassword: 'correct horse', newPassword: 'battery staple' };
     for (const call of [
       showSelf(through),
       listSessions(through),
       revokeSession(through, { id: 'any' }),
+      logOut(through, { session: undefined }),
       changeOwnPassword(through, passwords, HERE),
       listTokens(through),
       createToken(through, { name: null, lifetime: DAY }),

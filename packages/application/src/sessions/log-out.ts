@@ -1,7 +1,7 @@
 import { demandActor, happened, PlatformError, type Caller, type SessionId } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
-/** Ends the session of a cookie; one that is gone already is gone. */
+/** Ends the session that asks; one that is gone already is gone. @throws session_missing when something else asks */
 export const logOut =
   ({
     sessions,
@@ -9,10 +9,12 @@ export const logOut =
     bearerSecrets,
     clock,
   }: Pick<Ports, 'sessions' | 'unitOfWork' | 'bearerSecrets' | 'clock'>) =>
-  async (caller: Caller, given: { session: string }): Promise<void> => {
+  async (caller: Caller, given: { session: string | undefined }): Promise<void> => {
+    const actor = demandActor(caller);
+    if (given.session === undefined) throw new PlatformError('session_missing');
     const found = await sessions.findByMac(bearerSecrets.macOfSession(given.session));
     if (!found) return;
-    const because = { name: 'session.closed', ...happened(caller, clock.now()) } as const;
+    const because = { name: 'session.closed', ...happened(actor, clock.now()) } as const;
     await unitOfWork.run((stores) => stores.sessions.remove(found.session, because));
   };
 

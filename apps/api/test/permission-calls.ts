@@ -1,0 +1,108 @@
+import type { GrantType } from '@claviger/domain';
+import { PASSWORD } from './known-user.js';
+import { accountStatement, type Cast, type Proof, type Things } from './permission-cast.js';
+
+/** How a call of the table is made; what is left out is as in most. */
+export interface Recipe {
+  /** The types of the owner's account. */
+  readonly grants?: readonly GrantType[];
+  readonly locked?: true;
+  /** Parts of the path that are others than the owner's. */
+  readonly parts?: (cast: Cast) => Partial<Things>;
+  readonly query?: string;
+  readonly body?: (things: Things) => unknown;
+  /** How users come. */
+  readonly by?: readonly Proof[];
+}
+
+const CODE: readonly GrantType[] = ['AUTHORIZATION_CODE'];
+const PLATFORM: readonly GrantType[] = ['PLATFORM'];
+
+const state =
+  (grants: readonly GrantType[], more: { scope?: readonly string[]; suffix?: string; locked?: boolean } = {}) =>
+  ({ appId }: Things) => ({
+    ...accountStatement(`${appId}${more.suffix ?? ''}`, grants, more.scope),
+    ...(more.locked === undefined ? {} : { locked: more.locked }),
+  });
+const noSuchKey = ({ things }: Cast) => ({ accessKey: `${things.accessKey}x` });
+/** A platform with SYSTEM has more to say here than the user whom it names. */
+const THEMSELVES: readonly Proof[] = ['token', 'session'];
+const NEW_PASSWORD = 'battery staple';
+
+export const ANY_WAY: readonly Proof[] = ['token', 'session', 'platform'];
+
+/** Every call of the table, by its name there. */
+export const CALLS: Readonly<Record<string, Recipe>> = {
+  'opens an account for users': { body: state(CODE, { suffix: '.new' }) },
+  'opens a platform account': { body: state([...CODE, ...PLATFORM], { suffix: '.new' }) },
+  'opens an account with scope SYSTEM': { body: state(CODE, { suffix: '.new', scope: ['SYSTEM'] }) },
+  'opens an account whose appId is taken': { body: ({ appId }) => accountStatement(appId.toUpperCase(), CODE) },
+  'amends an account': { body: state(CODE) },
+  'amends a platform account': { grants: PLATFORM, body: state(CODE) },
+  'makes an account a platform account': { body: state(PLATFORM) },
+  'gives an account the scope SYSTEM': { body: state(CODE, { scope: ['SYSTEM'] }) },
+  'amends an account that is not there': { body: state(CODE, { suffix: '.gone' }) },
+  'locks an account': { body: state(CODE, { locked: true }) },
+  'unlocks an account': { locked: true, body: state(CODE, { locked: false }) },
+  'deletes an account': {},
+  'deletes a platform account': { grants: PLATFORM },
+  'uninstalls what the owner alone authorized': {},
+  'uninstalls what is not there': { parts: () => ({ appId: 'gone' }) },
+  'lists all accounts': {},
+  'lists one’s own accounts': {},
+  'lists the accounts one authorized': {},
+  'shows an account': {},
+  'shows an account by another letter case': { parts: ({ things }) => ({ appId: things.appId.toUpperCase() }) },
+  'lists the credentials of an account': { grants: PLATFORM },
+  'adds a credential': {},
+  'adds a platform credential': { grants: PLATFORM },
+  'adds a platform credential to what is no platform account': { parts: () => ({ type: 'PLATFORM' }) },
+  'adds a platform credential, as deployed clients do': { grants: PLATFORM },
+  'adds a credential, as deployed clients do': { query: '?type=AUTHORIZATION_CODE' },
+  'deletes the last credential of a type': {},
+  'deletes a credential of a platform account': { grants: PLATFORM },
+  'deletes a credential that is not there': { parts: noSuchKey },
+  'disables a credential': { grants: PLATFORM },
+  'enables a credential': { parts: () => ({ status: 'ENABLE' }) },
+  'enables a platform credential': { grants: PLATFORM, parts: () => ({ status: 'ENABLE' }) },
+  'changes a credential that is not there': { parts: noSuchKey },
+  'checks a key pair of an account': { by: THEMSELVES },
+  'checks a key pair of an account that is not there': { by: THEMSELVES, parts: () => ({ appId: 'gone' }) },
+  'asks whose key pair it is': { by: THEMSELVES },
+  'checks a key pair in a body': { by: THEMSELVES, body: (things) => ({ ...things, type: null }) },
+  'asks in a body whose key pair it is': {
+    by: THEMSELVES,
+    body: ({ accessKey, secretKey }) => ({ accessKey, secretKey }),
+  },
+
+  'logs in': { by: ['password'] },
+  'logs out': { by: ['session'] },
+  'logs out of no session': { by: ['token', 'platform'] },
+  'asks who one is': {},
+  'changes one’s own password': { body: () => ({ oldPassword: PASSWORD, newPassword: NEW_PASSWORD }) },
+  'fetches an access token': { by: ['password', 'session'] },
+  'makes an access token': { body: () => ({ name: 'laptop' }) },
+  'lists one’s own access tokens': {},
+  'lists the owner’s access tokens': { query: '?userId=owner' },
+  'revokes an access token': { parts: ({ tokenId }) => ({ id: tokenId }) },
+  'revokes an access token that is not there': { parts: () => ({ id: 'gone' }) },
+  'lists one’s own sessions': {},
+  'ends a session': { parts: ({ sessionId }) => ({ id: sessionId }) },
+  'lists all users': {},
+  'registers a user': { body: () => ({ userId: 'carol', password: PASSWORD }) },
+  'registers a user who is there': { body: () => ({ userId: 'owner' }) },
+  'shows a user': {},
+  'amends a user': { body: () => ({ userId: 'owner', name: 'Olga' }) },
+  'amends a user who is not there': { body: () => ({ userId: 'gone', name: 'Olga' }) },
+  'sets a user’s password': { body: () => ({ password: NEW_PASSWORD }) },
+  'deletes a user': {},
+
+  'is passed on with GET': { by: ['token'] },
+  'is passed on with POST': { by: ['token'], body: () => ({}) },
+  'is passed on with PUT': { by: ['token'], body: () => ({}) },
+  'is passed on with PATCH': { by: ['token'], body: () => ({}) },
+  'is passed on with DELETE': { by: ['token'] },
+
+  'asks whether the process runs': { by: ['token', 'session', 'password', 'platform'] },
+  'asks whether it can serve': { by: ['token', 'session', 'password', 'platform'] },
+};

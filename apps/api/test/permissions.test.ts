@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { openApiDocument } from '../src/openapi/document.js';
+import type { Answer } from './answer.js';
+import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
+import { documentSchemas, type DocumentSchemas } from './document-schemas.js';
+import { ANY_WAY, CALLS } from './permission-calls.js';
+import { COLUMNS, freshCast, type Column } from './permission-cast.js';
+import { readPermissions, type Row } from './permission-table.js';
+import { startUpstream, type Upstream } from './upstream.js';
+
+const ROWS = readPermissions();
+const GATEWAY = '/ms/openapi/';
+const USERS_AND_PLATFORMS = '/auth/api/';
+
+let upstream: Upstream;
+let api: ApiOverMemory;
+let document: OpenAPIObject;
+let schemas: DocumentSchemas;
+
+beforeAll(async () => {
+  upstream = await startUpstream();
+  api = await apiOverMemory({ 'gateway.upstreams.openapi': upstream.url });
+  document = JSON.parse(JSON.stringify(openApiDocument(api.app, '1.0.0'))) as OpenAPIObject;
+  schemas = documentSchemas(document);
+});
+afterAll(async () => {
+  await api.app.close();
+  await upstream.close();
+});
+
+const shapeOf = (path: string) => path.replaceAll(/\{\w+\}/g, '{}');
+
+describe('docs/permissions.md', () => {
+  test('has each call once, and tests know how to make it', () => {
+    expect(ROWS.map(({ call }) => call)).toEqual(Object.keys(CALLS));
+  });
+
+  test('has the routes of the OpenAPI document, no more and no less', () => {
+    const inDocument = Object.entries(document.paths).flatMap(([path, item]) =>
+      ['get', 'post', 'put', 'patch', 'delete']
+        .filter((method) => method in item)
+        .map((method) => `${method.toUpperCase()} ${shapeOf(path)}`),
+    );
+    const inTable = new Set(ROWS.map(({ method, path }) => `${method} ${shapeOf(path)}`));
+    expect([...inTable].toSorted()).toEqual(inDocument.toSorted());
+  });
+});
+
+describe.each(ROWS)('who $call', (row) => {
+  test.each(COLUMNS.map((column) => [column, row.statuses[column]] as const))('%s: %d', async (column, status) => {
+    const { by = ANY_WAY } = CALLS[row.call] ?? {};
+    // A database of its own for each way to come, for most calls change it.
+    const ways = (await castFor(row)).headersOf(column, by).map(([way]) => way);
+    for (const [at, way] of ways.entries()) {
+      const answer = await ask(row, column, at);
+      expect({ way, status: answer.status }).toEqual({ way, status });
+      if (!row.path.startsWith(GATEWAY) || status >= 400) expect(misfits(row, column, answer)).toEqual([]);
+    }
+  });
+});
+
+function castFor({ call }: Row) {
+  const { grants = ['AUTHORIZATION_CODE'], locked = false } = CALLS[call] ?? {};
+  return freshCast(api, grants, locked);
+}
+
+/** @param way which of the ways in which that column's caller may come */
+async function ask(row: Row, column: Column, way: number): Promise<Answer> {
+  const cast = await castFor(row);
+  const { parts = () => ({}), query = '', body, by = ANY_WAY } = CALLS[row.call] ?? {};
+  const things: Readonly<Record<string, string | undefined>> = { ...cast.things, ...parts(cast) };
+  const url = row.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => things[name] ?? '') + query;
+  const [, as] = cast.headersOf(column, by)[way] ?? [];
+  return api.call(row.method, url, { as, ...(body ? { body: body(cast.things) } : {}) });
+}
+
+/** Whatever of an answer is not as the OpenAPI document tells it. */
+function misfits({ method, path }: Row, column: Column, { status, body }: Answer): unknown[] {
+  const documented = Object.keys(document.paths).find((one) => shapeOf(one) === shapeOf(path)) ?? '';
+  const errors = schemas.errorsOf({ method, path: documented, status, body });
+  const isEnvelope = 'code' in body;
+  const codes = status < 400 ? [0] : codesOf(method, documented, status, column);
+  return !isEnvelope || codes.includes(body.code) ? errors : [...errors, { code: body.code, instead: codes }];
+}
+
+function codesOf(method: string, path: string, status: number, column: Column): number[] {
+  if (status === 403 && path.startsWith(USERS_AND_PLATFORMS))
+    return column === 'platform without SYSTEM' ? [250237] : [250236];
+  const operation = document.paths[path]?.[method.toLowerCase() as 'get'];
+  const response = operation?.responses[status];
+  const examples = response && 'content' in response ? response.content?.['application/json']?.examples : {};
+  return Object.values(examples ?? {}).flatMap((example) =>
+    'value' in example ? [(example.value as { code: number }).code] : [],
+  );
+}

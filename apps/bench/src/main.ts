@@ -8,28 +8,47 @@ import { tableOf, type Round } from './report.js';
 import { startServer, type ServerProcess } from './server-process.js';
 
 /**
- * The check call with Platform authentication against bare Fastify answering the same bytes: both in processes of
- * their own, pressed in turns within one run, so that the noise of the machine falls on both. Ratios, never times.
+ * The hot paths against bare Fastify answering the same bytes: both in processes of their own, pressed in turns within
+ * one run, so that the noise of the machine falls on both. Ratios, never times.
  */
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 4);
+const [CHECK, INFO] = ['/auth/api/account/credential/check', '/auth/api/user/info'];
+
+/** What is pressed: a server, and how. */
+interface Variant {
+  readonly name: string;
+  readonly server: ServerProcess;
+  readonly load: Load;
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'claviger-bench-'));
 try {
   const api = await startApi();
-  const keyPair = await firstKeyPair(api);
-  const load: Load = {
-    url: `${api.origin}/auth/api/account/credential/check`,
-    headers: {
-      authorization: `Platform ${Buffer.from(`${keyPair.accessKey}:${keyPair.secretKey}`).toString('base64')}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(keyPair),
-  };
-  const bare = await startBare(await answerTo(load));
+  const first = await firstSecrets(api);
+  const json = { 'content-type': 'application/json' };
+  const platform = { authorization: `Platform ${base64(`${first.accessKey}:${first.secretKey}`)}` };
+  const token = { authorization: `Bearer ${await fetchToken(api, first.password)}` };
+  const body = JSON.stringify({ accessKey: first.accessKey, secretKey: first.secretKey });
+
+  const check = (headers: Record<string, string>): Load => ({
+    url: `${api.origin}${CHECK}`,
+    method: 'POST',
+    headers: { ...headers, ...json },
+    body,
+  });
+  const info: Load = { url: `${api.origin}${INFO}`, method: 'GET', headers: token };
+  const bare = await startBare({ [CHECK]: await answerTo(check(platform)), [INFO]: await answerTo(info) });
   const measured = await inTurns([
-    ['bare Fastify', bare, { ...load, url: `${bare.origin}/check` }],
-    ['check, Platform authentication', api, load],
+    [
+      { name: 'bare Fastify, POST', server: bare, load: { ...check(platform), url: `${bare.origin}${CHECK}` } },
+      { name: 'check, Platform authentication', server: api, load: check(platform) },
+      { name: 'check, access token', server: api, load: check(token) },
+    ],
+    [
+      { name: 'bare Fastify, GET', server: bare, load: { ...info, url: `${bare.origin}${INFO}` } },
+      { name: 'who one is, access token', server: api, load: info },
+    ],
   ]);
   console.log(tableOf(measured));
   await Promise.all([bare.stop(), api.stop()]);
@@ -46,41 +65,49 @@ async function startApi(): Promise<ServerProcess> {
   });
 }
 
-async function startBare(body: string): Promise<ServerProcess> {
+async function startBare(answers: Record<string, string>): Promise<ServerProcess> {
   const port = await freePort();
   return startServer(fileURLToPath(import.meta.resolve('./bare-server.js')), {
     port,
     path: '/ready',
-    env: { BENCH_PORT: String(port), BENCH_BODY: body },
+    env: { BENCH_PORT: String(port), BENCH_ANSWERS: JSON.stringify(answers) },
   });
 }
 
-/** The first start shows its key pair once, on stderr. */
-async function firstKeyPair(api: ServerProcess): Promise<{ accessKey: string; secretKey: string }> {
-  const [, accessKey, secretKey] = await api.says(/(cak_\w{30})\s[^]*(csk_\w{49})\s/);
-  if (!accessKey || !secretKey) throw new Error('the API showed no key pair at its first start');
-  return { accessKey, secretKey };
+/** The first start shows its secrets once, on stderr. */
+async function firstSecrets(api: ServerProcess): Promise<{ password: string; accessKey: string; secretKey: string }> {
+  const [, password, accessKey, secretKey] = await api.says(/password\s+(\S+)\s[^]*(cak_\w{30})\s[^]*(csk_\w{49})\s/);
+  if (!password || !accessKey || !secretKey) throw new Error('the API showed no secrets at its first start');
+  return { password, accessKey, secretKey };
 }
 
-async function answerTo(load: Load): Promise<string> {
-  const answer = await fetch(load.url, { method: 'POST', headers: load.headers, body: load.body });
+async function fetchToken(api: ServerProcess, password: string): Promise<string> {
+  const headers = { authorization: `Basic ${base64(`admin:${password}`)}` };
+  const text = await answerTo({ url: `${api.origin}/auth/api/user/token/get`, method: 'GET', headers });
+  return (JSON.parse(text) as { accessToken: string }).accessToken;
+}
+
+async function answerTo({ url, ...load }: Load): Promise<string> {
+  const answer = await fetch(url, load);
   const text = await answer.text();
-  if (!text.includes('"valid":true')) throw new Error(`the check did not pass: ${answer.status} ${text}`);
+  if (!answer.ok || text.includes('"valid":false')) throw new Error(`${url} did not pass: ${answer.status} ${text}`);
   return text;
 }
 
-async function inTurns(variants: readonly [string, ServerProcess, Load][]): Promise<Round[]> {
-  const measured = variants.map(([name]) => ({ name, samples: [] as Round['samples'] }));
-  for (const [, , load] of variants) await press(load, 2);
+async function inTurns(groups: readonly (readonly Variant[])[]): Promise<Round[][]> {
+  const variants = groups.flat();
+  const samples = new Map(variants.map((variant) => [variant, [] as Round['samples']]));
+  for (const { load } of variants) await press(load, 2);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, [, server, load]] of variants.entries()) {
-      const before = await server.cpu();
-      const sample = await press(load, seconds);
-      const cpu = (await server.cpu()) - before;
-      measured[index]?.samples.push({ ...sample, cpuPerRequest: (cpu * 1000) / (sample.requestsPerSecond * seconds) });
+    for (const variant of variants) {
+      const before = await variant.server.cpu();
+      const sample = await press(variant.load, seconds);
+      const cpu = (await variant.server.cpu()) - before;
+      const cpuPerRequest = (cpu * 1000) / (sample.requestsPerSecond * seconds);
+      samples.get(variant)?.push({ ...sample, cpuPerRequest });
     }
   }
-  return measured;
+  return groups.map((group) => group.map((variant) => ({ name: variant.name, samples: samples.get(variant) ?? [] })));
 }
 
 async function freePort(): Promise<number> {
@@ -89,4 +116,8 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }

@@ -16,10 +16,15 @@ function median(round: Round, figure: keyof Sample): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-/** Medians over all turns as a Markdown table; ratios are against the first variant, more is better. */
-export function tableOf(rounds: readonly Round[]): string {
-  const [base] = rounds;
-  const rows = rounds.map((round) => {
+/** Medians over all turns as a Markdown table; ratios are against the first variant of a group, more is better. */
+export function tableOf(groups: readonly (readonly Round[])[]): string {
+  const head = '| variant | requests/s | ratio | CPU µs/request | CPU ratio | p99 ms |\n|---|---:|---:|---:|---:|---:|';
+  return [head, ...groups.flatMap(rowsOf)].join('\n');
+}
+
+function rowsOf(group: readonly Round[]): string[] {
+  const [base] = group;
+  return group.map((round) => {
     const perSecond = median(round, 'requestsPerSecond');
     const cpu = median(round, 'cpuPerRequest');
     const ratio = base ? perSecond / median(base, 'requestsPerSecond') : NaN;
@@ -27,6 +32,4 @@ export function tableOf(rounds: readonly Round[]): string {
     const p99 = median(round, 'p99');
     return `| ${round.name} | ${perSecond.toFixed(0)} | ${ratio.toFixed(2)} | ${cpu.toFixed(0)} | ${cpuRatio.toFixed(2)} | ${p99} |`;
   });
-  const head = '| variant | requests/s | ratio | CPU µs/request | CPU ratio | p99 ms |\n|---|---:|---:|---:|---:|---:|';
-  return [head, ...rows].join('\n');
 }

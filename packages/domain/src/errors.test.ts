@@ -157,7 +157,7 @@ const NUMBERS: Readonly<Record<number, readonly [CatalogueEntry['kind'], ...Erro
   250102: ['fault', 'fault'],
   250105: ['invalid', 'field_invalid'],
   250106: ['invalid', 'request_malformed', 'authentications_conflict', 'user_headers_conflict'],
-  250113: ['forbidden', 'not_allowed', 'user_differs'],
+  250113: ['forbidden', 'not_allowed', 'password_differs', 'user_differs'],
   250114: [
     'unauthenticated',
     'caller_unknown',
@@ -182,6 +182,7 @@ const NUMBERS: Readonly<Record<number, readonly [CatalogueEntry['kind'], ...Erro
   250252: ['missing', 'authorization_missing'],
   250253: ['missing', 'token_missing'],
   250254: ['missing', 'user_missing'],
+  250255: ['missing', 'session_missing'],
 };
 
 test.each(Object.entries(NUMBERS))('number %s always means the same', (number, [kind, ...codes]) => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '@claviger/composition';
@@ -54,6 +55,11 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
   server.server.maxHeadersCount = 0;
   // Node would refuse unknown expectations without an envelope; a server may as well ignore them.
   server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  // Node would close a CONNECT without a word; and it looks after the connection no more.
+  server.server.on('connect', (_request, socket: Socket) => {
+    socket.on('error', () => undefined);
+    answerBroken(new Error('No tunnels here.'), socket, log);
+  });
   const routes = routeTable(server);
   server.addHook('onRequest', (request, reply, done) => {
     addHeaders(reply);

@@ -34,13 +34,28 @@ export function freshFolder(): { cwd: string; remove: () => void } {
   return { cwd, remove: () => rmSync(cwd, { recursive: true }) };
 }
 
+const running = new Set<ChildProcess>();
+
+/** Remembers it for {@link killAll}. */
+export function killAtTheEnd<T extends ChildProcess>(child: T): T {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
+
+/** Ends what a test left running, so that a failed one does not keep the others waiting. */
+export async function killAll(): Promise<void> {
+  const ends = [...running].map((child) => once(child, 'close'));
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all(ends);
+}
+
 /** Starts the process; resolves as soon as it listens, ready or not. */
 export async function startApi({ cwd, env = {} }: Setting): Promise<ApiProcess> {
-  const child = spawn(process.execPath, [MAIN], {
-    cwd,
-    env: { PATH: process.env['PATH'], CLAVIGER_HTTP_PORT: '0', ...env },
-  });
-  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const all = { PATH: process.env['PATH'], CLAVIGER_HTTP_PORT: '0', ...env };
+  const child = killAtTheEnd(spawn(process.execPath, [MAIN], { cwd, env: all }));
+  // Not its exit: it may have said something that has not come yet.
+  const exited = once(child, 'close') as Promise<[number | null]>;
   const printed = { stdout: '', stderr: '' };
   const seen = new Map<string, Record<string, unknown>>();
   const waiting = new Map<string, () => void>();
@@ -80,10 +95,15 @@ export async function startApi({ cwd, env = {} }: Setting): Promise<ApiProcess> 
 export async function startFirst(setting: Setting): Promise<ApiProcess & { readonly system: KeyPair }> {
   const api = await startApi(setting);
   await api.logged('ready');
-  const notice = () => /access key {2}(\S+)\n {2}secret key {2}(\S+)\n[^]*curl .*\n/.exec(api.printed.stderr);
-  while (!notice()) await once(api.child.stderr ?? api.child, 'data');
+  return { ...api, system: await firstKeyPair(api) };
+}
+
+/** Resolves when the process has told it; a process that never does is waited for in vain. */
+export async function firstKeyPair({ child, printed }: ApiProcess): Promise<KeyPair> {
+  const notice = () => /access key {2}(\S+)\n {2}secret key {2}(\S+)\n[^]*curl .*\n/.exec(printed.stderr);
+  while (!notice()) await once(child.stderr ?? child, 'data');
   const [, accessKey = '', secretKey = ''] = notice() ?? [];
-  return { ...api, system: { accessKey, secretKey } as KeyPair };
+  return { accessKey, secretKey } as KeyPair;
 }
 
 async function callOver(

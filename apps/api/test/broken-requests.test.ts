@@ -47,6 +47,7 @@ describe('what is hardly a request is answered in the envelope', () => {
     ['a length that is no number', `POST / HTTP/1.1\r\n${CLOSE}Content-Length: many\r\n\r\n`, 400],
     ['a chunk that is none', `POST ${ROOT}/create HTTP/1.1\r\n${CLOSE}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
     ['a method that is none', `MAKE / HTTP/1.1\r\n${CLOSE}\r\n`, 400],
+    ['a tunnel', `CONNECT other:80 HTTP/1.1\r\n${CLOSE}\r\n`, 400],
     ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['the next version of HTTP', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
     ['a URL that cannot be decoded', `GET ${ROOT}/detail/%ff HTTP/1.1\r\n${CLOSE}\r\n`, 400],

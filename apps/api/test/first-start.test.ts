@@ -3,29 +3,23 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { platformHeaders } from './answer.js';
-import { freshFolder, startApi, startFirst, type ApiProcess } from './api-process.js';
+import { freshFolder, killAll, startApi, startFirst } from './api-process.js';
 
 const BODY = JSON.stringify({ appId: 'late', authorizationGrantTypes: ['PLATFORM'] });
 
 let folder: ReturnType<typeof freshFolder>;
-let running: ApiProcess[];
 
 beforeEach(() => {
   folder = freshFolder();
-  running = [];
 });
 afterEach(async () => {
-  for (const { child } of running) child.kill('SIGKILL');
+  await killAll();
   folder.remove();
 });
-
-const kept = <T extends ApiProcess>(api: T): T => {
-  running.push(api);
-  return api;
-};
 
 /** Starts what does not get to listen. */
 async function failToStart(env: Record<string, string>): Promise<string> {
@@ -46,12 +40,17 @@ describe('the first start', () => {
     home = freshFolder();
     first = await startFirst({ cwd: home.cwd, env: { CLAVIGER_LOG_LEVEL: 'trace' } });
     const [curl = ''] = /^ {2}curl .*$/m.exec(first.printed.stderr) ?? [];
-    pasted = (await promisify(execFile)('sh', ['-c', curl])).stdout;
+    // The last place to look for curl is our own: not every machine has one.
+    const PATH = `${process.env['PATH']}:${fileURLToPath(new URL('stand-in', import.meta.url))}`;
+    pasted = (await promisify(execFile)('sh', ['-c', curl], { env: { PATH } })).stdout;
     password = /^ {2}password {4}(\S{12,})$/m.exec(first.printed.stderr)?.[1] ?? '';
     await first.call('GET', '/auth/api/account/list', { as: platformHeaders(first.system, 'admin') });
     expect(await first.stop()).toBe(0);
   });
-  afterAll(() => home.remove());
+  afterAll(async () => {
+    await killAll();
+    home.remove();
+  });
 
   test('tells the admin’s password and a key pair, with a curl line that works when pasted', () => {
     expect(first.printed.stderr).toMatch(/^ {2}user {8}admin$/m);
@@ -66,7 +65,7 @@ describe('the first start', () => {
       expect(first.printed.stdout).not.toContain(secret);
       for (const file of files) expect(file.includes(secret)).toBe(false);
     }
-    const again = kept(await startApi({ cwd: home.cwd }));
+    const again = await startApi({ cwd: home.cwd });
     await again.logged('ready');
     expect(await again.stop('SIGINT')).toBe(0);
     expect(again.printed.stderr).toBe('');
@@ -103,7 +102,7 @@ describe('a start that cannot work ends with one line', () => {
   test('a file that is no database', async () => {
     mkdirSync(join(folder.cwd, 'data'));
     writeFileSync(join(folder.cwd, 'data', 'claviger.db'), 'This is no database.'.repeat(500));
-    const api = kept(await startApi({ cwd: folder.cwd }));
+    const api = await startApi({ cwd: folder.cwd });
     const [code] = (await once(api.child, 'exit')) as [number];
     expect(code).toBe(1);
     expect(api.printed.stderr).toMatch(/^claviger api: [^\n]+\n$/);
@@ -113,7 +112,7 @@ describe('a start that cannot work ends with one line', () => {
 describe('a process that waits for its database', () => {
   test('is alive, not ready, answers 503, and ends when it is told to', async () => {
     const away = { CLAVIGER_DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:1/none' };
-    const api = kept(await startApi({ cwd: folder.cwd, env: away }));
+    const api = await startApi({ cwd: folder.cwd, env: away });
     expect((await api.call('GET', '/health/live')).status).toBe(200);
     expect(await api.call('GET', '/health/ready')).toMatchObject({ status: 503, body: { code: 250128 } });
     const as = { authorization: 'Platform eDp5', 'x-bkrepo-uid': 'admin' };
@@ -129,7 +128,7 @@ describe('a process that waits for its database', () => {
       CLAVIGER_DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:1/none',
       CLAVIGER_DATABASE_START_TIMEOUT: '300',
     };
-    const api = kept(await startApi({ cwd: folder.cwd, env }));
+    const api = await startApi({ cwd: folder.cwd, env });
     const [code] = (await once(api.child, 'exit')) as [number];
     expect(code).toBe(1);
     expect(api.printed.stderr).toMatch(/^claviger api: [^\n]+\n$/);
@@ -139,7 +138,7 @@ describe('a process that waits for its database', () => {
 
 describe('the end', () => {
   test('waits for a request in flight, and does not for a second signal', async () => {
-    const api = kept(await startFirst({ cwd: folder.cwd }));
+    const api = await startFirst({ cwd: folder.cwd });
     const { hostname, port } = new URL(api.address);
     const open = async () => {
       const socket = connect(Number(port), hostname);

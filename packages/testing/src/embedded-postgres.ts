@@ -6,8 +6,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-interface OwnServer {
+export interface OwnServer {
   readonly url: string;
+  /** At once, as in a crash: nothing in hand is finished. */
+  kill(): Promise<void>;
+  /** Again, after it was killed, with the same data at the same address. */
+  start(): Promise<void>;
+  /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
 
@@ -31,20 +36,28 @@ export async function startEmbeddedPostgres(): Promise<OwnServer> {
       '--no-sync',
     ]);
     const port = await freePort();
-    const server = spawn(join(bin, 'postgres'), ['-D', data, `--port=${port}`, ...SETTINGS], {
-      ...account,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    await readiness(server);
-    const killNow = () => server.kill('SIGQUIT');
+    const args = ['-D', data, `--port=${port}`, ...SETTINGS];
+    let server: ChildProcess | null = null;
+    const start = async () => {
+      server = spawn(join(bin, 'postgres'), args, { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+      await readiness(server);
+    };
+    const end = async (signal: NodeJS.Signals) => {
+      const ended = server && once(server, 'exit');
+      server?.kill(signal);
+      server = null;
+      await ended;
+    };
+    const killNow = () => server?.kill('SIGQUIT');
     process.once('exit', killNow);
+    await start();
     return {
       url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+      kill: () => end('SIGQUIT'),
+      start,
       stop: async () => {
         process.off('exit', killNow);
-        const ended = once(server, 'exit');
-        server.kill('SIGINT');
-        await ended;
+        await end('SIGINT');
         await rm(folder, { recursive: true, force: true });
       },
     };
@@ -54,13 +67,12 @@ export async function startEmbeddedPostgres(): Promise<OwnServer> {
   }
 }
 
-// Nothing here outlives the test run, so nothing waits for the disk.
+// Nothing here outlives the machine, so nothing waits for the disk; but a commit outlives the server.
 const SETTINGS = [
   '--listen_addresses=127.0.0.1',
   '--unix_socket_directories=',
   '--max_connections=200',
   '--fsync=off',
-  '--synchronous_commit=off',
   '--full_page_writes=off',
 ];
 

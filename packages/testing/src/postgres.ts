@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 
+export { startEmbeddedPostgres, type OwnServer } from './embedded-postgres.js';
+
 /** A PostgreSQL server to test against. */
 export interface TestServer {
   /** An empty database that nobody else uses. */
@@ -69,6 +71,25 @@ async function findLocalServer(): Promise<string | null> {
     return rows === 1 ? url.href : null;
   } catch {
     return null;
+  }
+}
+
+/** Every row of every table of that database, as text. */
+export async function readEverything(url: string): Promise<string> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      "SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'",
+    );
+    const lines: string[] = [];
+    for (const { name } of tables) {
+      const { rows } = await client.query<{ line: string }>(`SELECT ${name}::text AS line FROM ${name}`);
+      lines.push(...rows.map(({ line }) => `${name} ${line}`));
+    }
+    return lines.join('\n');
+  } finally {
+    await client.end();
   }
 }
 

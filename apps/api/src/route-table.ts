@@ -19,7 +19,9 @@ export function routeTable(server: FastifyInstance): RouteTable {
   });
   return {
     whyNotFound: (url) => {
-      const allowed = [...methods].filter((method) => router.find(method, pathOf(url)) !== null);
+      const path = pathOf(url);
+      // `OPTIONS *` asks about no path; a router that knows wildcards would find one.
+      const allowed = path === '*' ? [] : [...methods].filter((method) => router.find(method, path) !== null);
       return allowed.length === 0
         ? new HttpError('url_unknown')
         : new HttpError('method_unknown', { allow: allowed.toSorted().join(', ') });

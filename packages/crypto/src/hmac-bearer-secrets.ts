@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { accessTokenFrom, SECRET_BODY_LENGTH, type BearerMac, type BearerSecrets } from '@claviger/domain';
 import { randomText } from './random-text.js';
 
@@ -12,11 +12,12 @@ export interface HmacBearerSecrets extends BearerSecrets {
 
 /** Keeps HMAC-SHA-256 under one secret: whoever reads the database cannot make a text, and another secret makes every text unknown. */
 export function hmacBearerSecrets(secret: string): HmacBearerSecrets {
+  const key = createSecretKey(secret, 'utf8');
   const macOf = (purpose: Purpose, text: string) =>
-    createHmac('sha256', secret).update(`claviger ${purpose}: `).update(text).digest('base64url') as BearerMac;
+    createHmac('sha256', key).update(`claviger ${purpose}: ${text}`).digest('base64url') as BearerMac;
 
   return {
-    secretId: createHmac('sha256', secret).update('claviger: name of this secret').digest('base64url').slice(0, 12),
+    secretId: createHmac('sha256', key).update('claviger: name of this secret').digest('base64url').slice(0, 12),
     newAccessToken() {
       const text = accessTokenFrom(randomText(SECRET_BODY_LENGTH));
       return { text, mac: macOf('access token', text) };

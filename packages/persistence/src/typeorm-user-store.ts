@@ -12,12 +12,15 @@ import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
 import { USERS } from './schemas.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
+import { toUser, USER_BY_ID } from './user-rows.js';
 
 export class TypeOrmUserReader implements UserReader {
   constructor(private readonly engine: Engine) {}
 
-  find(userId: UserId): Promise<User | null> {
-    return this.engine.read((manager) => manager.findOneBy(USERS, { userId }));
+  /** Read for every call that names a user: one prepared statement, no entities. */
+  async find(userId: UserId): Promise<User | null> {
+    const [row] = await this.engine.query(USER_BY_ID.name, USER_BY_ID.statement, userId);
+    return row ? toUser(row) : null;
   }
 
   list({ after, limit }: Page<UserId>): Promise<readonly User[]> {

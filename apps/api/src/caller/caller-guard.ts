@@ -48,11 +48,11 @@ export function guardCallers(
     if (!route?.access) throw new Error(`The route ${String(method)} ${url} has no access rule.`);
   });
   const identify = identification(service, config);
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const access = request.routeOptions.config.access;
-    if (!access || access === 'open') return;
-    await identify(request, access);
-    await limitRequests(request, reply);
+    if (!access || access === 'open') return done();
+    // Fastify waits for what a hook returns, or for its callback.
+    return identify(request, access).then(() => limitRequests(request, reply));
   });
 }
 

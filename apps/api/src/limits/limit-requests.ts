@@ -1,20 +1,22 @@
-import { PlatformError } from '@claviger/domain';
+import { PlatformError, type RequestLimit } from '@claviger/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressOf } from '../caller/caller-address.js';
 import type { Service } from '../service.js';
 import { allowanceHeaders } from './rate-limit-headers.js';
 
 /** Counts a request of a caller who is known by now. @throws too_many_requests */
-export type LimitRequests = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+export type LimitRequests = (request: FastifyRequest, reply: FastifyReply) => Promise<void> | void;
 
 /** @param window how long requests are counted together, in milliseconds */
 export function limitRequests(service: Service, window: number): LimitRequests {
-  return async (request, reply) => {
-    const { requests } = service;
-    if (!requests) return;
+  const take = async (requests: RequestLimit, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const allowance = await requests.take(nameOf(request));
     reply.headers(allowanceHeaders(allowance, window));
     if (!allowance.granted) throw new PlatformError('too_many_requests', { retryAfter: seconds(allowance.resetIn) });
+  };
+  return (request, reply) => {
+    const { requests } = service;
+    return requests ? take(requests, request, reply) : undefined;
   };
 }
 

@@ -2,30 +2,57 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { platformHeaders, type CallOptions } from '../test/answer.js';
 import { apiOverMemory, type ApiOverMemory } from '../test/api-over-memory.js';
+import { aUser } from '../test/known-user.js';
 
-const ROOT = '/auth/api/account';
+const ROOT = '/auth/api';
 const ROUTES: readonly [string, string][] = [
-  ['POST', '/create'],
-  ['PUT', '/update'],
-  ['POST', '/credential/check'],
-  ['GET', '/list'],
-  ['DELETE', '/delete/:'],
-  ['DELETE', '/uninstall/:'],
-  ['GET', '/detail/:'],
-  ['GET', '/credential/list/:'],
-  ['POST', '/credential/:'],
-  ['POST', '/credential/:/:'],
-  ['DELETE', '/credential/:/:'],
-  ['GET', '/credential/:/:'],
-  ['GET', '/credential/:/:/:'],
-  ['PUT', '/credential/:/:/:'],
+  ['POST', '/account/create'],
+  ['PUT', '/account/update'],
+  ['POST', '/account/credential/check'],
+  ['GET', '/account/list'],
+  ['DELETE', '/account/delete/:'],
+  ['DELETE', '/account/uninstall/:'],
+  ['GET', '/account/detail/:'],
+  ['GET', '/account/credential/list/:'],
+  ['POST', '/account/credential/:'],
+  ['POST', '/account/credential/:/:'],
+  ['DELETE', '/account/credential/:/:'],
+  ['GET', '/account/credential/:/:'],
+  ['GET', '/account/credential/:/:/:'],
+  ['PUT', '/account/credential/:/:/:'],
+  ['POST', '/user/login'],
+  ['PUT', '/user/password'],
+  ['POST', '/user/token/create'],
+  ['GET', '/user/token/list'],
+  ['DELETE', '/user/token/:'],
+  ['DELETE', '/user/session/:'],
+  ['POST', '/user/create'],
+  ['PUT', '/user/update'],
+  ['GET', '/user/detail/:'],
+  ['PUT', '/user/password/:'],
+  ['DELETE', '/user/delete/:'],
 ];
+
+const HEADERS = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'cookie',
+  'origin',
+  'prefer',
+  'sec-fetch-site',
+  'traceparent',
+  'user-agent',
+  'x-devops-uid',
+  'x-forwarded-for',
+] as const;
 
 let api: ApiOverMemory;
 let admin: Record<string, string>;
 beforeAll(async () => {
   api = await apiOverMemory();
   admin = platformHeaders(api.system, 'admin');
+  await aUser(api, 'alice');
 });
 afterAll(() => api.app.close());
 
@@ -34,6 +61,7 @@ const word = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'then', 'hasOwnProperty', 'length', 'toJSON'),
   fc.constantFrom('appId', 'authorizationGrantTypes', 'scope', 'locked', 'homepageUrl', 'redirectUri', 'description'),
   fc.constantFrom('PLATFORM', 'AUTHORIZATION_CODE', 'SYSTEM', 'ENABLE', 'claviger', 'accessKey', 'secretKey', 'type'),
+  fc.constantFrom('userId', 'name', 'admin', 'password', 'oldPassword', 'newPassword', 'alice'),
   fc.string({ unit: 'binary', maxLength: 20 }),
 );
 const value = fc.letrec((tie) => ({
@@ -97,7 +125,7 @@ describe('no input makes a fault', () => {
         const json = Buffer.from(JSON.stringify(body) ?? '');
         const broken = Buffer.concat([json.subarray(0, json.length - noise.length), noise]);
         const headers = { 'content-type': 'application/json' };
-        await expectNoFault('POST', `${ROOT}/credential/check`, { as: admin, headers, body: broken });
+        await expectNoFault('POST', `${ROOT}/account/credential/check`, { as: admin, headers, body: broken });
       }),
       { numRuns: 200 },
     );
@@ -108,15 +136,17 @@ describe('no input makes a fault', () => {
     const authorization = fc.oneof(
       text,
       text.map((noise) => `Platform ${noise}`),
+      text.map((noise) => `Bearer ${noise}`),
+      text.map((noise) => `Basic ${Buffer.from(noise).toString('base64')}`),
       text.map((noise) => `Platform ${Buffer.from(noise).toString('base64')}`),
       text.map((noise) => `Platform ${Buffer.from(`${api.system.accessKey}:${noise}`).toString('base64')}`),
     );
-    const names = fc.constantFrom('accept-language', 'prefer', 'traceparent', 'content-type', 'x-devops-uid', 'accept');
+    const names = fc.constantFrom(...HEADERS);
     await fc.assert(
       fc.asyncProperty(authorization, fc.array(fc.tuple(names, text)), async (secret, others) => {
         const headers = Object.fromEntries(others);
-        await expectNoFault('PUT', `${ROOT}/update`, { headers: { ...headers, authorization: secret } });
-        await expectNoFault('PUT', `${ROOT}/update`, { headers: { ...headers, ...admin }, body: '{}' });
+        await expectNoFault('PUT', `${ROOT}/account/update`, { headers: { ...headers, authorization: secret } });
+        await expectNoFault('PUT', `${ROOT}/account/update`, { headers: { ...headers, ...admin }, body: '{}' });
       }),
       { numRuns: 300 },
     );

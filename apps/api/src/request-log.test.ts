@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { OPERATOR } from '@claviger/domain';
 import { platformHeaders } from '../test/answer.js';
 import { apiOverMemory, type ApiOverMemory } from '../test/api-over-memory.js';
+import { aUser, cookieFrom, PASSWORD } from '../test/known-user.js';
 
 const ROOT = '/auth/api/account';
 const [DEBUG, INFO, ERROR] = [20, 30, 50];
@@ -118,5 +119,45 @@ describe('the log', () => {
     expect(api.lines.length).toBeGreaterThan(30);
     for (const secret of [secretKey, secretKey.slice(0, 12), ...Object.values(bearer).slice(0, 1)])
       expect(log).not.toContain(secret);
+  });
+
+  test('never holds a token, a session or a password, nor who tried with one', async () => {
+    const alice = await aUser(api, 'alice');
+    const login = await api.call('POST', '/auth/api/user/login', { body: { userId: 'alice', password: PASSWORD } });
+    const cookie = cookieFrom(login.headers);
+    const fetched = await api.call('GET', '/auth/api/user/token/get', { as: cookie });
+    const { accessToken } = JSON.parse(fetched.text) as { accessToken: string };
+    const mistyped = { userId: 'hunter2', password: 'alice' };
+    for (const [method, url, as, body] of [
+      ['GET', `/auth/api/user/info?access_token=${accessToken}`, {}, undefined],
+      ['GET', `/auth/api/user/info?access_token=${accessToken}x`, {}, undefined],
+      ['GET', `/ms/openapi/api/apigw/x?access_token=${accessToken}`, {}, undefined],
+      ['GET', `/nothing?access_token=${accessToken}`, {}, undefined],
+      ['GET', '/auth/api/user/info', alice.bearer, undefined],
+      ['GET', '/auth/api/user/info', cookie, undefined],
+      ['GET', '/auth/api/user/token/get', alice.basic, undefined],
+      ['DELETE', `/auth/api/user/token/${accessToken}`, alice.bearer, undefined],
+      ['POST', '/auth/api/user/login', {}, mistyped],
+      ['PUT', '/auth/api/user/password', alice.bearer, { oldPassword: PASSWORD, newPassword: 'battery staple' }],
+    ] as const)
+      await api.call(method, url, { as, body });
+    api.breakWith(new Error('down'));
+    await api.call('GET', `/auth/api/user/info?access_token=${accessToken}`, { as: cookie });
+    await api.call('GET', `/auth/api/user/info?access_token=${accessToken}`);
+
+    const log = JSON.stringify(api.lines);
+    const session = cookie['cookie']?.split('=')[1] ?? '';
+    expect(api.lines.length).toBeGreaterThan(10);
+    for (const secret of [
+      accessToken,
+      alice.token,
+      session,
+      PASSWORD,
+      'battery',
+      'hunter2',
+      alice.basic['authorization'],
+    ])
+      expect(log).not.toContain(secret);
+    expect(api.lines).toContainEqual(expect.objectContaining({ route: '/auth/api/user/info', userId: 'alice' }));
   });
 });

@@ -2,7 +2,8 @@ export { MAX_LIST_LIMIT, MAX_SEARCH_LENGTH, type AccountList, type AccountQuery 
 export type { DisclosedAccount } from './accounts/new-keys.js';
 export type { Authenticate, Claim } from './authentication/authenticate.js';
 export type { CheckedKey, KeyToCheck } from './credentials/check-credential.js';
-export type { DisclosedCredential } from './credentials/create-credential.js';
+export type { DisclosedCredential, NewCredential } from './credentials/create-credential.js';
+export { MAX_OVERLAP, type RotationRequest } from './credentials/rotate-credential.js';
 export { platform, type Platform } from './platform.js';
 export type { Ports } from './ports.js';
 export type { PasswordClaim } from './authentication/authenticate-password.js';
@@ -13,11 +14,13 @@ export type { DisclosedToken } from './tokens/create-token.js';
 export {
   accountJson,
   credentialJson,
+  rotationJson,
   sessionJson,
   tokenJson,
   userJson,
   type AccountJson,
   type CredentialJson,
+  type RotationJson,
   type SessionJson,
   type TokenJson,
   type UserJson,

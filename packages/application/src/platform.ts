@@ -12,17 +12,19 @@ import { checkCredential } from './credentials/check-credential.js';
 import { createCredential } from './credentials/create-credential.js';
 import { deleteCredential } from './credentials/delete-credential.js';
 import { listCredentials } from './credentials/list-credentials.js';
+import { rollBackRotation, rotateCredential, showRotation } from './credentials/rotate-credential.js';
+import { lastUseIn } from './last-use.js';
 import type { Ports } from './ports.js';
 import { retryStaleWrites } from './retry-stale-writes.js';
 import { listSessions } from './sessions/list-sessions.js';
 import { logIn } from './sessions/log-in.js';
 import { logOut, revokeSession } from './sessions/log-out.js';
 import { createToken } from './tokens/create-token.js';
-import { lastUseIn } from './tokens/last-use.js';
 import { listTokens } from './tokens/list-tokens.js';
 import { revokeToken } from './tokens/revoke-token.js';
 import { deleteExpired } from './upkeep/delete-expired.js';
 import { firstRun } from './upkeep/first-run.js';
+import { retireIdleCredentials } from './upkeep/retire-idle-credentials.js';
 import { changePassword, deleteUser, lockUser } from './users/change-user.js';
 import { changeOwnPassword } from './users/change-own-password.js';
 import { createUser } from './users/create-user.js';
@@ -54,7 +56,10 @@ export const platform = (given: Ports) => {
     deleteCredential: deleteCredential(ports),
     changeCredentialStatus: changeCredentialStatus(ports),
     listCredentials: listCredentials(ports),
-    checkCredential: checkCredential(ports),
+    rotateCredential: rotateCredential(ports),
+    rollBackRotation: rollBackRotation(ports),
+    showRotation: showRotation(ports),
+    checkCredential: checkCredential(ports, lastUse),
 
     logIn: logIn(ports, whoIsCalling),
     logOut: logOut(ports),
@@ -77,6 +82,7 @@ export const platform = (given: Ports) => {
 
     firstRun: firstRun(ports),
     deleteExpired: deleteExpired(ports),
+    retireIdleCredentials: retireIdleCredentials(ports),
     writeLastUse: lastUse.flush,
   };
 };

@@ -2,6 +2,7 @@ import type {
   AccountReader,
   BearerSecrets,
   Clock,
+  CredentialPolicy,
   FailureGuard,
   Ids,
   Passwords,
@@ -25,4 +26,5 @@ export interface Ports {
   readonly failures: FailureGuard;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly policy: CredentialPolicy;
 }

@@ -43,6 +43,28 @@ test('a credential leaves without anything that is kept of its secret', () => {
     createdAt: '2026-01-01T00:00:00.000Z',
     status: 'DISABLE',
     authorizationGrantType: 'PLATFORM',
+    expiresAt: null,
+    lastUsedAt: null,
+    lastUsedFrom: null,
+    supersededBy: null,
+  });
+});
+
+test('a credential tells its end, its last use and what takes its place', () => {
+  const by = numberedKey(9).accessKey;
+  const shown = credentialJson(
+    aCredential({
+      expiresAt: NEW_YEAR + 1,
+      lastUsedAt: NEW_YEAR,
+      lastUsedFrom: '192.0.2.1',
+      superseded: { by, at: NEW_YEAR, retire: 'at', overlap: 1, expiresAtBefore: null },
+    }),
+  );
+  expect(shown).toMatchObject({
+    expiresAt: '2026-01-01T00:00:00.001Z',
+    lastUsedAt: '2026-01-01T00:00:00.000Z',
+    lastUsedFrom: '192.0.2.1',
+    supersededBy: by,
   });
 });
 

@@ -7,6 +7,8 @@ import {
   type CredentialStatus,
   type GrantType,
   type KeyPair,
+  type Retirement,
+  type RotationProgress,
   type Scope,
   type Session,
   type SessionId,
@@ -22,6 +24,25 @@ export interface CredentialJson {
   readonly createdAt: string;
   readonly status: CredentialStatus;
   readonly authorizationGrantType: GrantType;
+  /** Null: never. */
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly lastUsedFrom: string | null;
+  /** The credential that takes its place; null: none does. */
+  readonly supersededBy: string | null;
+}
+
+export interface RotationJson {
+  readonly accessKey: string;
+  readonly supersededBy: string;
+  readonly since: string;
+  readonly retire: Retirement;
+  /** Milliseconds. */
+  readonly overlap: number;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly lastUsedFrom: string | null;
+  readonly stillUsed: boolean;
 }
 
 export interface AccountJson {
@@ -96,6 +117,25 @@ export function credentialJson(credential: Credential, keyPairs: readonly KeyPai
     createdAt: dateJson(credential.createdAt),
     status: credential.status,
     authorizationGrantType: credential.grantType,
+    expiresAt: optionalDateJson(credential.expiresAt),
+    lastUsedAt: optionalDateJson(credential.lastUsedAt),
+    lastUsedFrom: credential.lastUsedFrom,
+    supersededBy: credential.superseded?.by ?? null,
+  };
+}
+
+export function rotationJson({ old, stillUsed }: RotationProgress): RotationJson {
+  const { by, at, retire, overlap } = old.superseded;
+  return {
+    accessKey: old.accessKey,
+    supersededBy: by,
+    since: dateJson(at),
+    retire,
+    overlap,
+    expiresAt: optionalDateJson(old.expiresAt),
+    lastUsedAt: optionalDateJson(old.lastUsedAt),
+    lastUsedFrom: old.lastUsedFrom,
+    stillUsed,
   };
 }
 
@@ -108,7 +148,7 @@ export function tokenJson(token: AccessToken, text?: AccessTokenText): TokenJson
     ...(text === undefined ? {} : { accessToken: text }),
     createdAt: dateJson(token.createdAt),
     expiresAt: dateJson(token.expiresAt),
-    lastUsedAt: token.lastUsedAt === null ? null : dateJson(token.lastUsedAt),
+    lastUsedAt: optionalDateJson(token.lastUsedAt),
   };
 }
 
@@ -139,4 +179,8 @@ export function userJson(user: User): UserJson {
 /** ISO 8601, UTC, with milliseconds. @param ms since 1970 */
 function dateJson(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+function optionalDateJson(ms: number | null): string | null {
+  return ms === null ? null : dateJson(ms);
 }

@@ -1,3 +1,4 @@
+import { UNLIMITED } from '@claviger/domain';
 import {
   countingIds,
   fixedClock,
@@ -25,6 +26,7 @@ export function world(changed: Partial<Ports> = {}) {
     bearerSecrets: plainBearerSecrets(),
     unitOfWork,
     clock,
+    policy: { expiry: UNLIMITED, mostLive: 5 },
     ids: countingIds(),
     secrets: plainSecrets(),
     passwords: plainPasswords(),

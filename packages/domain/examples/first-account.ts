@@ -13,6 +13,7 @@ const account = claviger.openAccount(request, {
   id: claviger.parseAccountId('id', '019b7a3e-0000-7000-8000-000000000001'),
   owner: claviger.parseUserId('olga'),
   keys: { PLATFORM: newKey('p'), AUTHORIZATION_CODE: newKey('c') },
+  expiresAt: null,
   now,
 });
 const credential = claviger.credentialOf(account, newKey('p').accessKey);

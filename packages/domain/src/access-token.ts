@@ -28,7 +28,7 @@ export function parseTokenName(given: string): string {
   return parseText('name', given, MAX_TOKEN_NAME_LENGTH);
 }
 
-/** Bearer secrets are good until the millisecond they expire in. */
-export function isExpired(held: { readonly expiresAt: number }, now: number): boolean {
-  return held.expiresAt <= now;
+/** Tokens, sessions and credentials are good until the millisecond they expire in; null: for ever. */
+export function isExpired(held: { readonly expiresAt: number | null }, now: number): boolean {
+  return held.expiresAt !== null && held.expiresAt <= now;
 }

@@ -1,5 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { aCredential, aKey, anAccount, aRequest, aStatement, freshKeys, LATER, NOON, OWNER } from '../test/builders.js';
+import {
+  aCredential,
+  aKey,
+  anAccount,
+  anAsked,
+  aRequest,
+  aStatement,
+  freshKeys,
+  LATER,
+  NOON,
+  OWNER,
+} from '../test/builders.js';
 import { fieldRefusal, refusalOf } from '../test/refusal.js';
 import {
   addCredential,
@@ -15,6 +26,7 @@ import {
   type AccountId,
   type AccountStatement,
 } from './account.js';
+import type { CredentialStatus } from './credential.js';
 import { PlatformError } from './errors.js';
 import type { AccessKey } from './key-format.js';
 import type { UserId } from './names.js';
@@ -27,7 +39,15 @@ const presentation = {
 } as const;
 
 const open = (overrides: Partial<AccountStatement> = {}): Account =>
-  openAccount(aRequest(overrides), { id: anAccount().id, owner: OWNER, keys: freshKeys(), now: NOON });
+  openAccount(aRequest(overrides), {
+    id: anAccount().id,
+    owner: OWNER,
+    keys: freshKeys(),
+    expiresAt: null,
+    now: NOON,
+  });
+
+const as = (status: CredentialStatus) => ({ status, mostLive: 5, now: LATER });
 
 const keysOf = (account: Account): AccessKey[] => account.credentials.map((credential) => credential.accessKey);
 
@@ -134,7 +154,7 @@ describe('a statement about an account', () => {
 describe('one more credential', () => {
   test('is added behind the others, which stay the very same', () => {
     const account = anAccount();
-    const after = addCredential(account, aKey('second'), 'PLATFORM', LATER);
+    const after = addCredential(account, anAsked('second'));
     expect(after).toEqual({
       ...account,
       credentials: [...account.credentials, aCredential('second', 'PLATFORM', { createdAt: LATER })],
@@ -144,10 +164,40 @@ describe('one more credential', () => {
   });
 
   test('makes no sense for a grant type that the account does not have', () => {
-    expect(refusalOf(() => addCredential(anAccount(), aKey('second'), 'AUTHORIZATION_CODE', LATER))).toEqual({
-      code: 'grant_type_absent',
-      details: { grantType: 'AUTHORIZATION_CODE' },
-    });
+    expect(refusalOf(() => addCredential(anAccount(), anAsked('second', { grantType: 'AUTHORIZATION_CODE' })))).toEqual(
+      {
+        code: 'grant_type_absent',
+        details: { grantType: 'AUTHORIZATION_CODE' },
+      },
+    );
+  });
+});
+
+describe('the number of live credentials of one grant type', () => {
+  const five = ['a', 'b', 'c', 'd', 'e'].map((name) => aCredential(name, 'PLATFORM'));
+  const full = anAccount({ grantTypes: both, credentials: [...five, aCredential('code', 'AUTHORIZATION_CODE')] });
+  const refusal = { code: 'too_many_credentials', details: { most: 5 } };
+
+  test('is at most what the installation allows', () => {
+    expect(refusalOf(() => addCredential(full, anAsked('sixth')))).toEqual(refusal);
+    expect(refusalOf(() => addCredential(full, anAsked('sixth', { mostLive: 6 })))).toBeNull();
+  });
+
+  test('is counted for each type by itself, without those that are disabled or expired', () => {
+    expect(refusalOf(() => addCredential(full, anAsked('other', { grantType: 'AUTHORIZATION_CODE' })))).toBeNull();
+    for (const dead of [{ status: 'DISABLE' }, { expiresAt: LATER }] as const) {
+      const [first, ...others] = full.credentials.map((held, i) => (i === 0 ? { ...held, ...dead } : held));
+      if (!first) throw new Error('there are credentials');
+      expect(refusalOf(() => addCredential({ ...full, credentials: [first, ...others] }, anAsked('next')))).toBeNull();
+    }
+  });
+
+  test('is not exceeded by enabling one; whoever enables what is enabled adds none', () => {
+    const sleeping = aCredential('sleeping', 'PLATFORM', { status: 'DISABLE' });
+    const account = { ...full, credentials: [...full.credentials, sleeping] };
+    expect(refusalOf(() => changeCredentialStatus(account, sleeping.accessKey, as('ENABLE')))).toEqual(refusal);
+    for (const { accessKey } of five)
+      expect(refusalOf(() => changeCredentialStatus(account, accessKey, as('ENABLE')))).toBeNull();
   });
 });
 
@@ -183,19 +233,19 @@ describe('the status of a credential', () => {
   test('changes for that credential alone', () => {
     const account = anAccount({ credentials: [aCredential('first', 'PLATFORM'), aCredential('second', 'PLATFORM')] });
     const [first, second] = keysOf(account) as [AccessKey, AccessKey];
-    const disabled = changeCredentialStatus(account, second, 'DISABLE', LATER);
+    const disabled = changeCredentialStatus(account, second, as('DISABLE'));
     expect(disabled).toEqual({
       ...account,
       credentials: [credentialOf(account, first), { ...credentialOf(account, second), status: 'DISABLE' }],
       lastModifiedAt: LATER,
     });
-    expect(changeCredentialStatus(disabled, second, 'ENABLE', LATER).credentials).toEqual(account.credentials);
+    expect(changeCredentialStatus(disabled, second, as('ENABLE')).credentials).toEqual(account.credentials);
   });
 
   test('may become DISABLEd even for the last of its type: that is what an emergency needs', () => {
     const account = anAccount();
     const [only] = keysOf(account) as [AccessKey];
-    expect(credentialOf(changeCredentialStatus(account, only, 'DISABLE', LATER), only).status).toBe('DISABLE');
+    expect(credentialOf(changeCredentialStatus(account, only, as('DISABLE')), only).status).toBe('DISABLE');
   });
 });
 
@@ -205,7 +255,7 @@ test('a key that the account does not have is missing, for every verb that asks 
   for (const verb of [
     () => credentialOf(account, foreign),
     () => withdrawCredential(account, foreign, LATER),
-    () => changeCredentialStatus(account, foreign, 'DISABLE', LATER),
+    () => changeCredentialStatus(account, foreign, as('DISABLE')),
   ])
     expect(refusalOf(verb)).toEqual({ code: 'credential_missing', details: {} });
 });

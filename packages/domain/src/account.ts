@@ -1,5 +1,5 @@
 import type { Brand } from './brand.js';
-import { issueCredential, type Credential, type CredentialStatus, type NewKey } from './credential.js';
+import { isLive, issueCredential, type Credential, type CredentialStatus, type NewKey } from './credential.js';
 import { fieldInvalid, PlatformError } from './errors.js';
 import { compareGrantTypes, parseGrantTypes, parseScopes, type GrantType, type Scope } from './grant-rules.js';
 import type { AccessKey } from './key-format.js';
@@ -89,7 +89,7 @@ export type NewKeys = Readonly<Record<GrantType, NewKey>>;
 /** A new account with one credential for each of its grant types. @throws field_invalid */
 export function openAccount(
   request: AccountRequest,
-  given: { id: AccountId; owner: UserId; keys: NewKeys; now: number },
+  given: { id: AccountId; owner: UserId; keys: NewKeys; expiresAt: number | null; now: number },
 ): Account {
   return presentable({
     id: given.id,
@@ -102,7 +102,7 @@ export function openAccount(
     redirectUri: request.redirectUri ?? null,
     avatarUrl: request.avatarUrl ?? null,
     description: request.description ?? null,
-    credentials: request.grantTypes.map((type) => issueCredential(given.keys[type], type, given.now)),
+    credentials: request.grantTypes.map((type) => issueCredential(given.keys[type], type, given.now, given.expiresAt)),
     createdAt: given.now,
     lastModifiedAt: given.now,
     version: 1,
@@ -116,7 +116,7 @@ export function openAccount(
 export function amendAccount(
   account: Account,
   request: AccountRequest,
-  given: { keys: NewKeys; now: number },
+  given: { keys: NewKeys; expiresAt: number | null; now: number },
 ): Account {
   const { added, removed } = compareGrantTypes(account.grantTypes, request.grantTypes);
   const kept = account.credentials.filter((credential) => !removed.includes(credential.grantType));
@@ -129,7 +129,7 @@ export function amendAccount(
     redirectUri: amended(account.redirectUri, request.redirectUri),
     avatarUrl: amended(account.avatarUrl, request.avatarUrl),
     description: amended(account.description, request.description),
-    credentials: [...kept, ...added.map((type) => issueCredential(given.keys[type], type, given.now))],
+    credentials: [...kept, ...added.map((type) => issueCredential(given.keys[type], type, given.now, given.expiresAt))],
     lastModifiedAt: given.now,
   });
 }
@@ -143,11 +143,22 @@ export function lockAccount(account: Account, locked: boolean, now: number): Acc
   return { ...account, locked, lastModifiedAt: now };
 }
 
-/** One more credential. @throws grant_type_absent when the account is not used that way. */
-export function addCredential(account: Account, key: NewKey, grantType: GrantType, now: number): Account {
+/** One more credential. @throws grant_type_absent when the account is not used that way, too_many_credentials */
+export function addCredential(
+  account: Account,
+  given: { key: NewKey; grantType: GrantType; expiresAt: number | null; mostLive: number; now: number },
+): Account {
+  const { key, grantType, expiresAt, mostLive, now } = given;
   if (!account.grantTypes.includes(grantType)) throw new PlatformError('grant_type_absent', { grantType });
-  const credentials = [...account.credentials, issueCredential(key, grantType, now)];
+  demandRoom(account, grantType, mostLive, now);
+  const credentials = [...account.credentials, issueCredential(key, grantType, now, expiresAt)];
   return { ...account, credentials, lastModifiedAt: now };
+}
+
+/** More live credentials than anybody can keep apart are a leak in waiting. @throws too_many_credentials */
+export function demandRoom(account: Account, grantType: GrantType, most: number, now: number): void {
+  const live = account.credentials.filter((held) => held.grantType === grantType && isLive(held, now));
+  if (live.length >= most) throw new PlatformError('too_many_credentials', { most });
 }
 
 /** Withdraws one credential, but never the last of its grant type: that would lock the owner out. */
@@ -159,17 +170,17 @@ export function withdrawCredential(account: Account, accessKey: AccessKey, now: 
   return { ...account, credentials, lastModifiedAt: now };
 }
 
-/** Enables or disables one credential; disabling the last is allowed, that is what an emergency needs. */
+/** Enables or disables one credential; disabling the last is allowed, that is what an emergency needs. @throws too_many_credentials */
 export function changeCredentialStatus(
   account: Account,
   accessKey: AccessKey,
-  status: CredentialStatus,
-  now: number,
+  given: { status: CredentialStatus; mostLive: number; now: number },
 ): Account {
+  const { status, mostLive, now } = given;
   const changing = credentialOf(account, accessKey);
-  const credentials = account.credentials.map((credential) =>
-    credential === changing ? { ...credential, status } : credential,
-  );
+  const changed = { ...changing, status };
+  if (isLive(changed, now) && !isLive(changing, now)) demandRoom(account, changing.grantType, mostLive, now);
+  const credentials = account.credentials.map((credential) => (credential === changing ? changed : credential));
   return { ...account, credentials, lastModifiedAt: now };
 }
 

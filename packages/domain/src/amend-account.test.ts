@@ -1,6 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { aCredential, aKey, anAccount, aRequest, freshKeys, frozen, LATER, NOON, OWNER } from '../test/builders.js';
+import {
+  aCredential,
+  aKey,
+  anAccount,
+  anAsked,
+  aRequest,
+  freshKeys,
+  frozen,
+  LATER,
+  NOON,
+  OWNER,
+} from '../test/builders.js';
 import { fieldRefusal, refusalOf } from '../test/refusal.js';
 import {
   addCredential,
@@ -18,6 +29,7 @@ const both = ['PLATFORM', 'AUTHORIZATION_CODE'] as const;
 const amend = (account: Account, overrides: Partial<AccountStatement> = {}): Account =>
   amendAccount(account, aRequest({ authorizationGrantTypes: account.grantTypes, ...overrides }), {
     keys: freshKeys(),
+    expiresAt: null,
     now: LATER,
   });
 
@@ -201,6 +213,9 @@ describe('after any update of the grant types', () => {
           status: 'ENABLE',
           createdAt: LATER,
           expiresAt: null,
+          lastUsedAt: null,
+          lastUsedFrom: null,
+          superseded: null,
         })),
       );
     });
@@ -231,24 +246,35 @@ test('an update is refused exactly when AUTHORIZATION_CODE would stand without w
   });
 });
 
+test('a credential that an update adds expires when it is told to; the others stay as they are', () => {
+  const account = anAccount();
+  const given = { keys: freshKeys(), expiresAt: LATER + 1, now: LATER };
+  const after = amendAccount(account, aRequest({ authorizationGrantTypes: both }), given);
+  expect(after.credentials.map(({ expiresAt }) => expiresAt)).toEqual([null, LATER + 1]);
+});
+
 describe('after any sequence of verbs, agreed to or refused', () => {
   type Step = (account: Account, turn: number) => Account;
   const at = (account: Account, pick: number) => account.credentials[pick % account.credentials.length] ?? platform;
   const steps: fc.Arbitrary<Step> = fc.oneof(
     writtenTypes.map<Step>((asked) => (account, turn) => {
       const keys = { PLATFORM: aKey(`p${turn}`), AUTHORIZATION_CODE: aKey(`c${turn}`) };
-      return amendAccount(account, aRequest({ authorizationGrantTypes: asked }), { keys, now: NOON + turn });
+      return amendAccount(account, aRequest({ authorizationGrantTypes: asked }), {
+        keys,
+        expiresAt: null,
+        now: NOON + turn,
+      });
     }),
     fc
       .constantFrom(...GRANT_TYPES)
-      .map<Step>((type) => (account, turn) => addCredential(account, aKey(`a${turn}`), type, NOON + turn)),
+      .map<Step>((type) => (account, turn) => addCredential(account, anAsked(`a${turn}`, { grantType: type }))),
     fc
       .nat()
       .map<Step>((pick) => (account, turn) => withdrawCredential(account, at(account, pick).accessKey, NOON + turn)),
     fc.tuple(fc.nat(), fc.constantFrom(...CREDENTIAL_STATUSES)).map<Step>(
       ([pick, status]) =>
         (account, turn) =>
-          changeCredentialStatus(account, at(account, pick).accessKey, status, NOON + turn),
+          changeCredentialStatus(account, at(account, pick).accessKey, { status, mostLive: 5, now: NOON + turn }),
     ),
   );
 

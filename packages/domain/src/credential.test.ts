@@ -22,7 +22,11 @@ describe('a credential', () => {
       status: 'ENABLE',
       createdAt: NOON,
       expiresAt: null,
+      lastUsedAt: null,
+      lastUsedFrom: null,
+      superseded: null,
     });
+    expect(issueCredential(aKey('new'), 'PLATFORM', NOON, NOON + 1).expiresAt).toBe(NOON + 1);
   });
 
   test('shows its secret as the first 8 characters and *****, and keeps no more of it in clear', () => {

@@ -1,3 +1,4 @@
+import { isExpired } from './access-token.js';
 import { parseOne, type GrantType } from './grant-rules.js';
 import type { AccessKey, SecretKey } from './key-format.js';
 
@@ -24,6 +25,39 @@ export interface Credential {
   readonly createdAt: number;
   /** Milliseconds since 1970, UTC; null: never. */
   readonly expiresAt: number | null;
+  /** When it was last good for a call, see {@link LAST_USE_GRAIN}; null: never. */
+  readonly lastUsedAt: number | null;
+  /** The address of that call, where it is known. */
+  readonly lastUsedFrom: string | null;
+  /** Set while another credential takes its place. */
+  readonly superseded: Superseded | null;
+}
+
+/** How the old credential of a rotation goes: when the overlap is over, when it was quiet for so long, or by hand. */
+export const RETIREMENTS = ['at', 'after-idle', 'manual'] as const;
+export type Retirement = (typeof RETIREMENTS)[number];
+
+/** A last use is told to the minute: enough to find what nobody uses, too little to follow somebody. Milliseconds. */
+export const LAST_USE_GRAIN = 60_000;
+
+/** Milliseconds after which a use has certainly been written down: none is written while its request waits. */
+export const LAST_USE_DELAY = 60_000;
+
+/** The beginning of the minute: all that is told of a last use. */
+export function toLastUseGrain(at: number): number {
+  return at - (at % LAST_USE_GRAIN);
+}
+
+/** The rotation by which another credential takes one's place. */
+export interface Superseded {
+  readonly by: AccessKey;
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
+  readonly retire: Retirement;
+  /** Milliseconds. */
+  readonly overlap: number;
+  /** What `expiresAt` goes back to when the rotation is taken back. */
+  readonly expiresAtBefore: number | null;
 }
 
 /** A key pair in clear. It exists between its making and the one answer that shows it. */
@@ -37,8 +71,13 @@ export interface NewKey extends KeyPair {
   readonly sealedSecret: SealedSecret;
 }
 
-/** A credential good from now on. */
-export function issueCredential(key: NewKey, grantType: GrantType, now: number): Credential {
+/** A credential good from now on. @param expiresAt milliseconds since 1970; null: never */
+export function issueCredential(
+  key: NewKey,
+  grantType: GrantType,
+  now: number,
+  expiresAt: number | null = null,
+): Credential {
   return {
     accessKey: key.accessKey,
     sealedSecret: key.sealedSecret,
@@ -46,13 +85,21 @@ export function issueCredential(key: NewKey, grantType: GrantType, now: number):
     grantType,
     status: 'ENABLE',
     createdAt: now,
-    expiresAt: null,
+    expiresAt,
+    lastUsedAt: null,
+    lastUsedFrom: null,
+    superseded: null,
   };
 }
 
 /** How a secret is shown once it is no longer in clear. */
 export function maskedSecret(credential: Credential): string {
   return `${credential.secretHint}*****`;
+}
+
+/** Enabled and not expired; whether it is good depends on its account too. */
+export function isLive(credential: Pick<Credential, 'status' | 'expiresAt'>, now: number): boolean {
+  return credential.status === 'ENABLE' && !isExpired(credential, now);
 }
 
 export function parseCredentialStatus(given: string): CredentialStatus {
@@ -83,8 +130,7 @@ export function judgeCredential(
   now: number,
   wanted: GrantType | null = null,
 ): Verdict {
-  if (credential.status !== 'ENABLE') return refused('disabled');
-  if (credential.expiresAt !== null && credential.expiresAt <= now) return refused('expired');
+  if (!isLive(credential, now)) return refused(credential.status === 'ENABLE' ? 'expired' : 'disabled');
   if (!account.grantTypes.includes(credential.grantType)) return refused('grant_type_gone');
   if (wanted !== null && credential.grantType !== wanted) return refused('grant_type_differs');
   if (account.locked) return refused('account_locked');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { aKey, anAccount, aRequest, LATER } from '../test/builders.js';
+import { aKey, anAccount, anAsked, aRequest, LATER } from '../test/builders.js';
 import { addCredential, openAccount, parseAccountStatement, withdrawCredential } from './account.js';
 import {
   ERROR_CATALOGUE,
@@ -12,6 +12,8 @@ import {
   type ErrorDetails,
 } from './errors.js';
 import { FIELD_RULES, type FieldRule } from './field-rules.js';
+import { UNLIMITED, expiryUnder } from './expiry-policy.js';
+import { parseTime } from './text-rules.js';
 import { parsePassword } from './user.js';
 
 const CODES = Object.keys(ERROR_CATALOGUE) as ErrorCode[];
@@ -26,12 +28,14 @@ const GAPS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   field_invalid: ['field', 'rule'],
   access_token_expired: ['expiredAt'],
   grant_type_absent: ['grantType'],
+  too_many_credentials: ['most'],
 };
 const RULE_GAPS: Readonly<Partial<Record<FieldRule, readonly string[]>>> = {
   not_whole_number: ['max', 'min'],
   not_one_of: ['allowed'],
   too_short: ['min'],
   too_long: ['max'],
+  too_late: ['latest'],
 };
 
 /** The one message that every error of this code has. */
@@ -84,7 +88,12 @@ test('every error that a rule of the domain throws fills its text in both langua
     () => aRequest({ description: 'x'.repeat(2000) }),
     () => aRequest({ description: '\0' }),
     () => parsePassword('x'),
-    () => addCredential(anAccount(), aKey('x'), 'AUTHORIZATION_CODE', LATER),
+    () => parseTime('expiresAt', 'tomorrow'),
+    () => expiryUnder(UNLIMITED, LATER, LATER),
+    () => expiryUnder({ ...UNLIMITED, longest: 1 }, LATER + 2, LATER),
+    () => expiryUnder({ ...UNLIMITED, neverAllowed: false }, null, LATER),
+    () => addCredential(anAccount(), anAsked('x', { mostLive: 1 })),
+    () => addCredential(anAccount(), anAsked('x', { grantType: 'AUTHORIZATION_CODE' })),
     () => withdrawCredential(anAccount(), aKey('x').accessKey, LATER),
     () => withdrawCredential(anAccount(), aKey('firstPLATFORM').accessKey, LATER),
     () =>
@@ -92,6 +101,7 @@ test('every error that a rule of the domain throws fills its text in both langua
         id: anAccount().id,
         owner: anAccount().owner,
         keys: { PLATFORM: aKey('p'), AUTHORIZATION_CODE: aKey('c') },
+        expiresAt: null,
         now: LATER,
       }),
   ].map((verb) => {
@@ -177,12 +187,16 @@ const NUMBERS: Readonly<Record<number, readonly [CatalogueEntry['kind'], ...Erro
   250235: ['conflict', 'admin_is_last'],
   250236: ['forbidden', 'user_not_allowed'],
   250237: ['forbidden', 'account_not_allowed'],
+  250238: ['conflict', 'rotation_in_progress'],
+  250239: ['conflict', 'too_many_credentials'],
+  250240: ['impossible', 'credential_not_live'],
   250250: ['locked', 'account_locked', 'user_locked'],
   250251: ['missing', 'credential_missing'],
   250252: ['missing', 'authorization_missing'],
   250253: ['missing', 'token_missing'],
   250254: ['missing', 'user_missing'],
   250255: ['missing', 'session_missing'],
+  250256: ['missing', 'rotation_missing'],
 };
 
 test.each(Object.entries(NUMBERS))('number %s always means the same', (number, [kind, ...codes]) => {

@@ -100,6 +100,24 @@ export const ERROR_CATALOGUE = {
 
   account_exists: { kind: 'conflict', number: 250212, en: 'The appId is taken.', zh: 'appId 已存在。' },
   user_exists: { kind: 'conflict', number: 250211, en: 'The userId is taken.', zh: 'userId 已存在。' },
+  rotation_missing: {
+    kind: 'missing',
+    number: 250256,
+    en: 'No rotation of this credential is under way.',
+    zh: '该凭证没有正在进行的轮换。',
+  },
+  rotation_in_progress: {
+    kind: 'conflict',
+    number: 250238,
+    en: 'A rotation of this credential is under way: let it end or roll it back first.',
+    zh: '该凭证正在轮换，请先等其结束或回滚。',
+  },
+  too_many_credentials: {
+    kind: 'conflict',
+    number: 250239,
+    en: 'The account has {most} live credentials of this grant type: delete one first.',
+    zh: '账号的该授权方式已有 {most} 个有效凭证，请先删除一个。',
+  },
   credential_is_last: {
     kind: 'conflict',
     number: 250232,
@@ -119,6 +137,12 @@ export const ERROR_CATALOGUE = {
     zh: '记录已被他人修改，请重新读取后重试。',
   },
 
+  credential_not_live: {
+    kind: 'impossible',
+    number: 250240,
+    en: 'The credential is disabled or expired: create a new one instead.',
+    zh: '凭证已禁用或已过期，请创建新的凭证。',
+  },
   grant_type_absent: {
     kind: 'impossible',
     number: 250234,

@@ -28,7 +28,15 @@ export type AccountEvent =
       | 'account.transferred'
       | 'account.deleted'
     >
-  | (Happened<'credential.issued' | 'credential.enabled' | 'credential.disabled' | 'credential.withdrawn'> & {
+  | (Happened<'credential.retired'> & { readonly accessKeys: readonly AccessKey[] })
+  | (Happened<
+      | 'credential.issued'
+      | 'credential.rotated'
+      | 'credential.rolled_back'
+      | 'credential.enabled'
+      | 'credential.disabled'
+      | 'credential.withdrawn'
+    > & {
       readonly accessKey: AccessKey;
       readonly grantType: GrantType;
     });

@@ -37,6 +37,16 @@ export const FIELD_RULES = {
     en: 'must be an http or https address, or a path on the homepage.',
     zh: '必须是 http 或 https 地址，或主页下的路径。',
   },
+  not_time: {
+    en: 'must be a time in ISO 8601, such as 2030-01-31T00:00:00Z.',
+    zh: '必须是 ISO 8601 时间，例如 2030-01-31T00:00:00Z。',
+  },
+  not_in_future: { en: 'must be in the future.', zh: '必须是将来的时间。' },
+  too_late: { en: 'must be {latest} or earlier.', zh: '不能晚于 {latest}。' },
+  never_not_allowed: {
+    en: 'must be given: credentials that never expire are not allowed here.',
+    zh: '必须给出：此处不允许永不过期的凭证。',
+  },
   not_cursor: { en: 'must be the cursor of an earlier answer.', zh: '必须是之前返回的游标。' },
 } as const;
 

@@ -44,6 +44,13 @@ export interface KeyHolder {
   readonly credential: Credential;
 }
 
+export interface CredentialUse {
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
+  /** The address it came from; null: not known. */
+  readonly from: string | null;
+}
+
 /** Every part that is given narrows the choice. */
 export interface AccountFilter {
   readonly owner?: UserId | undefined;
@@ -52,6 +59,14 @@ export interface AccountFilter {
   readonly scope?: Scope | undefined;
   /** Occurs in appId or description, without regard to case. */
   readonly q?: string | undefined;
+  /** Has an enabled credential that expires after the one and no later than the other; milliseconds since 1970. */
+  readonly expiring?: { readonly after: number; readonly until: number } | undefined;
+  /** Has a credential that was made before that and not used since; milliseconds since 1970. */
+  readonly unusedSince?: number | undefined;
+  /** Has, or has not, a credential that was never used. */
+  readonly neverUsed?: boolean | undefined;
+  /** Has a credential that is live at that time and is retired when it has been idle; milliseconds since 1970. */
+  readonly retiringWhenIdle?: number | undefined;
   /** Authorized by this user. */
   readonly authorizedBy?: UserId | undefined;
 }
@@ -78,10 +93,15 @@ export interface AccountStore {
   find(appId: AppId): Promise<Account | null>;
   /** @throws account_exists when the appId is taken in any letter case, even by a concurrent writer. */
   add(account: Account, because: AccountEvent): Promise<void>;
-  /** Stores the account with its version counted up. @throws write_was_stale when `account.version` is not the stored one. */
+  /**
+   * Stores the account with its version counted up, and takes back no use that was noted meanwhile.
+   * @throws write_was_stale when `account.version` is not the stored one.
+   */
   save(account: Account, because: AccountEvent): Promise<void>;
   /** With its credentials and its authorizations. @throws write_was_stale when `account.version` is not the stored one. */
   remove(account: Account, because: AccountEvent): Promise<void>;
+  /** Notes when credentials were last used; never back in time, not for keys that are gone, and without a new version. */
+  noteUses(uses: ReadonlyMap<AccessKey, CredentialUse>): Promise<void>;
 }
 
 export interface UserReader {

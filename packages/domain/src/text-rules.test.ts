@@ -6,6 +6,7 @@ import {
   parsePictureAddress,
   parseRedirectUri,
   parseText,
+  parseTime,
   parseWebAddress,
 } from './text-rules.js';
 
@@ -197,5 +198,35 @@ describe('a free text', () => {
 
   test.each(['\0', 'a\0b', '\uD800', 'a\uDFFF', '\uDE00\uD83D', '😀\uD83D'])('%j is refused', (text) => {
     expect(refusalOf(() => parse(text))).toEqual(fieldRefusal('description', 'not_plain_text'));
+  });
+});
+
+describe('a time', () => {
+  test.each([
+    ['2030-01-31T00:00:00Z', Date.UTC(2030, 0, 31)],
+    ['2030-01-31T00:00Z', Date.UTC(2030, 0, 31)],
+    ['2030-01-31T00:00:00.5Z', Date.UTC(2030, 0, 31) + 500],
+    ['2030-01-31T02:30:00+02:30', Date.UTC(2030, 0, 31)],
+    ['2028-02-29T23:59:59.999-12:00', Date.UTC(2028, 2, 1, 11, 59, 59, 999)],
+  ])('is ISO 8601 with its offset: %s', (text, time) => {
+    expect(parseTime('expiresAt', text)).toBe(time);
+  });
+
+  test.each([
+    '',
+    'tomorrow',
+    '2030-01-31',
+    '2030-01-31T00:00:00',
+    '2030-01-31 00:00:00Z',
+    '1893456000000',
+    '2030-02-31T00:00:00Z',
+    '2030-02-29T00:00:00Z',
+    '2030-13-01T00:00:00Z',
+    '2030-01-31T25:00:00Z',
+    '2030-01-31T00:00:00+99:00',
+    '+012030-01-31T00:00:00Z',
+    '2030-01-31T00:00:00Z\n',
+  ])('is refused when it is none, lacks its offset or is no day: %j', (text) => {
+    expect(refusalOf(() => parseTime('expiresAt', text))).toEqual(fieldRefusal('expiresAt', 'not_time'));
   });
 });

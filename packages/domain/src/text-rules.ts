@@ -5,12 +5,27 @@ declare const URL: { canParse(text: string): boolean };
 
 export const MAX_DESCRIPTION_LENGTH = 1024;
 export const MAX_URL_LENGTH = 2048;
+const TIME_PATTERN = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** A free text as it was sent; characters are Unicode code points. */
 export function parseText(field: string, given: string, max: number): string {
   if (given.includes('\0') || /\p{Surrogate}/u.test(given)) throw fieldInvalid(field, 'not_plain_text');
   if ([...given].length > max) throw fieldInvalid(field, 'too_long', { max });
   return given;
+}
+
+/** A time in ISO 8601 with its offset, as milliseconds since 1970. */
+export function parseTime(field: string, given: string): number {
+  const [, day] = TIME_PATTERN.exec(given) ?? [];
+  const time = day !== undefined && isDay(day) ? Date.parse(given) : NaN;
+  if (Number.isNaN(time)) throw fieldInvalid(field, 'not_time');
+  return time;
+}
+
+/** Of 31 February `Date.parse` makes 3 March. */
+function isDay(text: string): boolean {
+  const midnight = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text);
 }
 
 /** An absolute http(s) address, returned as it was sent: clients compare it with what they registered. */

@@ -1,4 +1,5 @@
 import {
+  addCredential,
   parseAccountStatement,
   type Account,
   type AccountId,
@@ -24,6 +25,13 @@ export function aKey(name: string): NewKey {
     sealedSecret: { pepperId: 'pepper', mac: `mac-of-${name}` },
   };
 }
+
+/** What is asked of {@link addCredential}; by default one more PLATFORM credential without end. */
+export function anAsked(name: string, overrides: Partial<AskedCredential> = {}): AskedCredential {
+  return { key: aKey(name), grantType: 'PLATFORM', expiresAt: null, mostLive: 5, now: LATER, ...overrides };
+}
+
+type AskedCredential = Parameters<typeof addCredential>[1];
 
 /** The keys that a use case has ready before it opens or amends an account. */
 export const freshKeys = (): NewKeys => ({

@@ -111,7 +111,8 @@ export function aSession(told: Told<Session, 'userId'> = {}): Session {
 
 const BY_ADMIN: DoneBy = { kind: 'user', userId: parseUserId('admin'), appId: null };
 
-type PlainAccountEvent = Exclude<AccountEvent, { accessKey: unknown }>;
+type CredentialEvent = Extract<AccountEvent, { accessKey: unknown }>;
+type PlainAccountEvent = Exclude<AccountEvent, CredentialEvent | { accessKeys: unknown }>;
 
 /** A reason to write an account. */
 export function anEvent(name: PlainAccountEvent['name'] = 'account.amended', at: number = NEW_YEAR): AccountEvent {
@@ -120,7 +121,7 @@ export function anEvent(name: PlainAccountEvent['name'] = 'account.amended', at:
 
 /** A reason to write an account that is about one of its credentials. */
 export function aCredentialEvent(
-  name: Exclude<AccountEvent['name'], PlainAccountEvent['name']>,
+  name: CredentialEvent['name'],
   credential: Pick<Credential, 'accessKey' | 'grantType'>,
   at: number = NEW_YEAR,
 ): AccountEvent {

@@ -1,11 +1,13 @@
 import {
   appIdKey,
+  isLive,
   PlatformError,
   type AccessKey,
   type Account,
   type AccountFilter,
   type AccountStore,
   type AppId,
+  type Credential,
   type KeyHolder,
 } from '@claviger/domain';
 import { authorizationKey } from './memory-authorizations.js';
@@ -39,8 +41,24 @@ function isWanted(state: MemoryState, filter: AccountFilter, account: Account): 
   if (grantType !== undefined && !account.grantTypes.includes(grantType)) return false;
   if (scope !== undefined && !account.scope.includes(scope)) return false;
   if (authorizedBy !== undefined && !state.authorizations.has(authorizationKey(authorizedBy, account.id))) return false;
+  if (!hasWantedCredential(filter, account)) return false;
   if (q === undefined) return true;
   return [account.appId, account.description ?? ''].some((text) => text.toLowerCase().includes(q.toLowerCase()));
+}
+
+function hasWantedCredential(filter: AccountFilter, { credentials }: Account): boolean {
+  const { expiring, unusedSince, neverUsed, retiringWhenIdle } = filter;
+  const has = (isWantedOne: (held: Credential) => boolean): boolean => credentials.some(isWantedOne);
+  const isUnused = ({ createdAt, lastUsedAt }: Credential, since: number) =>
+    createdAt < since && (lastUsedAt === null || lastUsedAt < since);
+  return [
+    !expiring ||
+      has((held) => isLive(held, expiring.after) && held.expiresAt !== null && held.expiresAt <= expiring.until),
+    unusedSince === undefined || has((held) => isUnused(held, unusedSince)),
+    neverUsed === undefined || has((held) => held.lastUsedAt === null) === neverUsed,
+    retiringWhenIdle === undefined ||
+      has((held) => held.superseded?.retire === 'after-idle' && isLive(held, retiringWhenIdle)),
+  ].every(Boolean);
 }
 
 export function memoryAccountStore(state: MemoryState): AccountStore {
@@ -53,8 +71,20 @@ export function memoryAccountStore(state: MemoryState): AccountStore {
     },
     save: async (account, because) => {
       demandFresh(state, account);
-      state.accounts.set(account.id, { ...account, version: account.version + 1 });
+      const credentials = withNotedUses(account, state.accounts.get(account.id));
+      state.accounts.set(account.id, { ...account, credentials, version: account.version + 1 });
       state.events.push(because);
+    },
+    noteUses: async (uses) => {
+      for (const account of state.accounts.values()) {
+        const credentials = account.credentials.map((held) => {
+          const use = uses.get(held.accessKey);
+          return use && use.at > (held.lastUsedAt ?? -1)
+            ? { ...held, lastUsedAt: use.at, lastUsedFrom: use.from }
+            : held;
+        });
+        state.accounts.set(account.id, { ...account, credentials });
+      }
     },
     remove: async (account, because) => {
       demandFresh(state, account);
@@ -64,6 +94,14 @@ export function memoryAccountStore(state: MemoryState): AccountStore {
       state.events.push(because);
     },
   };
+}
+
+/** What is saved was read before: a use that was noted since is not taken back. */
+function withNotedUses({ credentials }: Account, stored: Account | undefined): readonly Credential[] {
+  return credentials.map((held) => {
+    const kept = stored?.credentials.find(({ accessKey }) => accessKey === held.accessKey);
+    return kept ? { ...held, lastUsedAt: kept.lastUsedAt, lastUsedFrom: kept.lastUsedFrom } : held;
+  });
 }
 
 function demandFresh(state: MemoryState, account: Account): void {

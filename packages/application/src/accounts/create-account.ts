@@ -2,6 +2,7 @@ import {
   demandActor,
   demandAdmin,
   demandMayGrant,
+  expiryUnder,
   happened,
   openAccount,
   parseAccountStatement,
@@ -18,13 +19,14 @@ export const DEFAULT_OWNER = 'admin' as UserId;
 
 /** Opens an account. @param owner for admins only; left out: the caller. @throws field_invalid, user_not_allowed, account_exists */
 export const createAccount =
-  ({ unitOfWork, secrets, ids, clock }: Pick<Ports, 'unitOfWork' | 'secrets' | 'ids' | 'clock'>) =>
+  ({ unitOfWork, secrets, ids, clock, policy }: Pick<Ports, 'unitOfWork' | 'secrets' | 'ids' | 'clock' | 'policy'>) =>
   async (caller: Caller, statement: AccountStatement, owner?: string): Promise<DisclosedAccount> => {
     const [keys, now] = [newKeys(secrets), clock.now()];
     const account = openAccount(parseAccountStatement(statement), {
       id: ids.nextAccountId(),
       owner: owner === undefined ? ownerBy(caller) : parseUserId(owner, 'owner'),
       keys,
+      expiresAt: expiryUnder(policy.expiry, undefined, now),
       now,
     });
     const actor = owner === undefined ? demandActor(caller) : demandAdmin(caller);

@@ -6,7 +6,9 @@ import {
   parseGrantType,
   parseScope,
   parseText,
+  parseTime,
   parseUserId,
+  toLastUseGrain,
   type Account,
   type AccountFilter,
   type AccountId,
@@ -26,6 +28,12 @@ export interface AccountQuery {
   readonly grantType?: string | undefined;
   readonly scope?: string | undefined;
   readonly q?: string | undefined;
+  /** Has an enabled credential that expires within so many milliseconds, and has not yet. */
+  readonly expiringWithin?: number | undefined;
+  /** ISO 8601, rounded down to the minute: has a credential that was made before that and not used since. */
+  readonly unusedSince?: string | undefined;
+  /** Has, or has not, a credential that was never used. */
+  readonly neverUsed?: boolean | undefined;
   /** 1 to {@link MAX_LIST_LIMIT}; left out: all of them. */
   readonly limit?: number | undefined;
   /** `next` of the page before. */
@@ -41,13 +49,13 @@ export interface AccountList {
   readonly accounts: AsyncIterable<Account>;
 }
 
-type Needs = Pick<Ports, 'accounts'>;
+type Needs = Pick<Ports, 'accounts' | 'clock'>;
 
 /** All accounts, for admins. */
 export const listAccounts =
   (ports: Needs) =>
   async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
-    const [filter, page] = parseQuery(query);
+    const [filter, page] = parseQuery(query, ports.clock.now());
     demandAdmin(caller);
     return list(ports, filter, page);
   };
@@ -56,7 +64,7 @@ export const listAccounts =
 export const listOwnAccounts =
   (ports: Needs) =>
   async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
-    const [filter, page] = parseQuery(query);
+    const [filter, page] = parseQuery(query, ports.clock.now());
     const actor = demandActor(caller);
     if (actor.kind !== 'user') return NONE;
     return list(ports, { ...filter, owner: actor.userId }, page);
@@ -66,7 +74,7 @@ export const listOwnAccounts =
 export const listAuthorizedAccounts =
   (ports: Needs) =>
   async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
-    const [filter, page] = parseQuery(query);
+    const [filter, page] = parseQuery(query, ports.clock.now());
     const actor = demandActor(caller);
     if (actor.kind !== 'user') return NONE;
     const found = await list(ports, { ...filter, authorizedBy: actor.userId }, page);
@@ -112,16 +120,28 @@ async function* withoutCredentials(accounts: AsyncIterable<Account>): AsyncGener
   for await (const account of accounts) yield { ...account, credentials: [] };
 }
 
-function parseQuery(query: AccountQuery): [AccountFilter, Asked] {
-  const { owner, locked, grantType, scope, q, limit, cursor } = query;
+function parseQuery(query: AccountQuery, now: number): [AccountFilter, Asked] {
+  const { owner, locked, grantType, scope, q, limit, cursor, expiringWithin, unusedSince, neverUsed } = query;
   const filter = {
     owner: owner === undefined ? undefined : parseUserId(owner, 'owner'),
     locked,
     grantType: grantType === undefined ? undefined : parseGrantType('grantType', grantType),
     scope: scope === undefined ? undefined : parseScope('scope', scope),
     q: q === undefined ? undefined : parseText('q', q, MAX_SEARCH_LENGTH),
+    expiring: expiringWithin === undefined ? undefined : { after: now, until: now + parseWithin(expiringWithin) },
+    // A use within that minute is told as one at its beginning.
+    unusedSince: unusedSince === undefined ? undefined : toLastUseGrain(parseTime('unusedSince', unusedSince)),
+    neverUsed,
   };
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIST_LIMIT))
     throw fieldInvalid('limit', 'not_whole_number', { min: 1, max: MAX_LIST_LIMIT });
   return [filter, { limit: limit ?? null, after: cursor === undefined ? null : parseAccountId('cursor', cursor) }];
+}
+
+/** A hundred years: whatever is longer is a mistake. */
+const MAX_WITHIN = 100 * 365 * 86_400_000;
+
+function parseWithin(given: number): number {
+  if (Number.isInteger(given) && given >= 0 && given <= MAX_WITHIN) return given;
+  throw fieldInvalid('expiringWithin', 'not_whole_number', { min: 0, max: MAX_WITHIN });
 }

@@ -4,6 +4,7 @@ import {
   demandManaged,
   demandMayChangeLock,
   demandMayGrant,
+  expiryUnder,
   happened,
   parseAccountStatement,
   type AccountStatement,
@@ -14,16 +15,17 @@ import { disclose, newKeys, type DisclosedAccount } from './new-keys.js';
 
 /** Amends an account. What the caller may do is judged on what it was and on what it shall be. */
 export const updateAccount =
-  ({ unitOfWork, secrets, clock }: Pick<Ports, 'unitOfWork' | 'secrets' | 'clock'>) =>
+  ({ unitOfWork, secrets, clock, policy }: Pick<Ports, 'unitOfWork' | 'secrets' | 'clock' | 'policy'>) =>
   async (caller: Caller, statement: AccountStatement): Promise<DisclosedAccount> => {
     const request = parseAccountStatement(statement);
     const actor = demandActor(caller);
     demandMayGrant(actor, { grantTypes: request.grantTypes, scope: request.scope ?? [] });
     const [keys, now] = [newKeys(secrets), clock.now()];
+    const expiresAt = expiryUnder(policy.expiry, undefined, now);
     const account = await unitOfWork.run(async ({ accounts }) => {
       const before = demandManaged(actor, await accounts.find(request.appId));
       demandMayGrant(actor, before);
-      const after = amendAccount(before, request, { keys, now });
+      const after = amendAccount(before, request, { keys, expiresAt, now });
       demandMayChangeLock(actor, before.locked, after.locked);
       await accounts.save(after, { name: 'account.amended', ...happened(actor, now) });
       return after;

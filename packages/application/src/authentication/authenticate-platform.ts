@@ -1,5 +1,6 @@
-import { PlatformError, type Caller, type UserId } from '@claviger/domain';
+import { PlatformError, type Caller, type CallingAccount, type UserId } from '@claviger/domain';
 import { weighKey, type PresentedKey } from '../credentials/weigh-key.js';
+import type { LastUse } from '../last-use.js';
 import type { Ports } from '../ports.js';
 
 /** What a platform says of itself: its key pair, and the user it acts for, if any. */
@@ -13,17 +14,30 @@ export interface PlatformClaim extends PresentedKey {
  * @throws account_locked for a good key of a locked account
  * @throws user_locked when the user it acts for is locked
  */
-export const authenticatePlatform = ({ users, ...ports }: Pick<Ports, 'accounts' | 'secrets' | 'clock' | 'users'>) => {
+export const authenticatePlatform = (
+  { users, ...ports }: Pick<Ports, 'accounts' | 'secrets' | 'clock' | 'users'>,
+  lastUse: LastUse,
+) => {
   const weigh = weighKey(ports);
-  return async (claim: PlatformClaim): Promise<Caller> => {
+  return async (claim: PlatformClaim, address: string): Promise<Caller> => {
     const { verdict, holder } = await weigh(claim, 'PLATFORM');
     if (!verdict.accepted)
       throw new PlatformError(verdict.because === 'account_locked' ? 'account_locked' : 'caller_unknown');
     if (!holder) throw new PlatformError('caller_unknown');
-    const account = { appId: holder.account.appId, scope: holder.account.scope };
-    if (claim.userId === null) return { kind: 'platform', account };
-    const user = await users.find(claim.userId);
-    if (user?.locked) throw new PlatformError('user_locked');
-    return { kind: 'user', userId: claim.userId, admin: user?.admin ?? false, account };
+    const caller = await callerThrough(users, holder.account, claim.userId);
+    lastUse.noteCredential(holder.credential.accessKey, ports.clock.now(), address);
+    return caller;
   };
 };
+
+async function callerThrough(
+  users: Ports['users'],
+  { appId, scope }: CallingAccount,
+  userId: UserId | null,
+): Promise<Caller> {
+  const account = { appId, scope };
+  if (userId === null) return { kind: 'platform', account };
+  const user = await users.find(userId);
+  if (user?.locked) throw new PlatformError('user_locked');
+  return { kind: 'user', userId, admin: user?.admin ?? false, account };
+}

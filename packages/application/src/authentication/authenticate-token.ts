@@ -1,6 +1,6 @@
 import { isExpired, parseAccessToken, PlatformError, type UserCaller, type UserId } from '@claviger/domain';
 import type { Ports } from '../ports.js';
-import type { LastUse } from '../tokens/last-use.js';
+import type { LastUse } from '../last-use.js';
 import { callerOf } from './user-caller.js';
 
 /** An access token as it was sent, and the user that a header named beside it, if one did. */
@@ -26,6 +26,6 @@ export const authenticateToken =
     const { expiresAt } = found.token;
     if (isExpired(found.token, now)) throw new PlatformError('access_token_expired', { expiredAt: expiresAt });
     const caller = callerOf(found.user, claim.userId);
-    lastUse.note(found.token.id, now);
+    lastUse.noteToken(found.token.id, now);
     return caller;
   };

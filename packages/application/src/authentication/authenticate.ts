@@ -1,6 +1,6 @@
 import { PlatformError, type Attempt, type Caller } from '@claviger/domain';
 import type { Ports } from '../ports.js';
-import type { LastUse } from '../tokens/last-use.js';
+import type { LastUse } from '../last-use.js';
 import { authenticatePassword, type PasswordClaim } from './authenticate-password.js';
 import { authenticatePlatform, type PlatformClaim } from './authenticate-platform.js';
 import { authenticateSession, type SessionClaim } from './authenticate-session.js';
@@ -29,12 +29,12 @@ type Needs = Pick<
  */
 export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
   const byScheme = proofs(ports, lastUse);
-  const prove = (claim: Claim) => (byScheme[claim.scheme] as (claim: Claim) => Promise<Caller>)(claim);
+  const prove: Authenticate = (claim, address) => (byScheme[claim.scheme] as Authenticate)(claim, address);
   const { failures } = ports;
   return async (claim, address) => {
     const attempt = { name: nameIn(claim), address };
     demandNoWait(failures.waitOf(attempt));
-    const caller = await prove(claim).catch(async (error: unknown) => {
+    const caller = await prove(claim, address).catch(async (error: unknown) => {
       demandNoWait(failures.waitOf(attempt));
       if (error instanceof PlatformError && error.kind === 'unauthenticated') await failures.failed(attempt);
       throw error;
@@ -45,11 +45,13 @@ export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
   };
 };
 
-type Proofs = { readonly [S in Claim['scheme']]: (claim: Extract<Claim, { scheme: S }>) => Promise<Caller> };
+type Proofs = {
+  readonly [S in Claim['scheme']]: (claim: Extract<Claim, { scheme: S }>, address: string) => Promise<Caller>;
+};
 
 function proofs(ports: Needs, lastUse: LastUse): Proofs {
   return {
-    platform: authenticatePlatform(ports),
+    platform: authenticatePlatform(ports, lastUse),
     token: authenticateToken(ports, lastUse),
     session: authenticateSession(ports),
     password: authenticatePassword(ports),

@@ -12,9 +12,12 @@ import {
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
-/** Enables or disables a credential. Disabling is the emergency brake: the owner may always pull it. */
+/**
+ * Enables or disables a credential. Disabling is the emergency brake: the owner may always pull it.
+ * @throws credential_missing, too_many_credentials
+ */
 export const changeCredentialStatus =
-  ({ unitOfWork, clock }: Pick<Ports, 'unitOfWork' | 'clock'>) =>
+  ({ unitOfWork, clock, policy }: Pick<Ports, 'unitOfWork' | 'clock' | 'policy'>) =>
   async (caller: Caller, given: { appId: string; accessKey: string; status: string }): Promise<void> => {
     const appId = parseAppId(given.appId);
     const status = parseCredentialStatus(given.status);
@@ -28,6 +31,6 @@ export const changeCredentialStatus =
       const { grantType } = credentialOf(account, accessKey);
       const name = status === 'ENABLE' ? 'credential.enabled' : 'credential.disabled';
       const because = { name, ...happened(actor, now), accessKey, grantType } as const;
-      await accounts.save(change(account, accessKey, status, now), because);
+      await accounts.save(change(account, accessKey, { status, mostLive: policy.mostLive, now }), because);
     });
   };

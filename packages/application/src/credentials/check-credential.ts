@@ -12,6 +12,7 @@ import {
   type Caller,
   type CredentialRefusal,
 } from '@claviger/domain';
+import type { LastUse } from '../last-use.js';
 import type { Ports } from '../ports.js';
 import { weighKey, type PresentedKey } from './weigh-key.js';
 
@@ -35,7 +36,10 @@ export interface CheckedKey {
  * @throws user_not_allowed when an ordinary user asks about keys without naming their account
  * @throws account_missing when an ordinary user names an account that is not theirs
  */
-export const checkCredential = ({ accounts, ...ports }: Pick<Ports, 'accounts' | 'secrets' | 'clock'>) => {
+export const checkCredential = (
+  { accounts, ...ports }: Pick<Ports, 'accounts' | 'secrets' | 'clock'>,
+  lastUse: LastUse,
+) => {
   const weigh = weighKey({ accounts, ...ports });
   return async (caller: Caller, presented: KeyToCheck): Promise<CheckedKey> => {
     // An empty text is a mistake and not a wish to ask about every account.
@@ -49,6 +53,7 @@ export const checkCredential = ({ accounts, ...ports }: Pick<Ports, 'accounts' |
     const { verdict, holder } = await weigh(presented, wanted);
     const others = appId !== null && holder !== null && appIdKey(holder.account.appId) !== appIdKey(appId);
     const told = others ? UNKNOWN_CREDENTIAL : verdict;
+    if (told.accepted && holder) lastUse.noteCredential(holder.credential.accessKey, ports.clock.now(), null);
     if (!told.accepted) return { valid: false, appId: null, because: told.because };
     return { valid: true, appId: holder?.account.appId ?? null, because: null };
   };

@@ -4,9 +4,11 @@ import {
   demandActor,
   demandManaged,
   demandMayGrant,
+  expiryUnder,
   happened,
   parseAppId,
   parseGrantType,
+  parseTime,
   type Caller,
   type Credential,
   type SecretKey,
@@ -19,21 +21,35 @@ export interface DisclosedCredential {
   readonly secretKey: SecretKey;
 }
 
+export interface NewCredential {
+  readonly appId: string;
+  readonly type: string;
+  /** ISO 8601; null: never; left out: as the installation's policy says. */
+  readonly expiresAt?: string | null | undefined;
+}
+
 /** Adds a credential to an account. @throws grant_type_absent when the account is not used that way */
 export const createCredential =
-  ({ unitOfWork, secrets, clock }: Pick<Ports, 'unitOfWork' | 'secrets' | 'clock'>) =>
-  async (caller: Caller, given: { appId: string; type: string }): Promise<DisclosedCredential> => {
+  ({ unitOfWork, secrets, clock, policy }: Pick<Ports, 'unitOfWork' | 'secrets' | 'clock' | 'policy'>) =>
+  async (caller: Caller, given: NewCredential): Promise<DisclosedCredential> => {
     const appId = parseAppId(given.appId);
     const grantType = parseGrantType('type', given.type);
+    const now = clock.now();
+    const expiresAt = expiryUnder(policy.expiry, parseExpiry(given.expiresAt), now);
     const actor = demandActor(caller);
     demandMayGrant(actor, { grantTypes: [grantType], scope: [] });
-    const [key, now] = [secrets.newKey(), clock.now()];
+    const key = secrets.newKey();
     return unitOfWork.run(async ({ accounts }) => {
       const before = demandManaged(actor, await accounts.find(appId));
       demandMayGrant(actor, before);
-      const after = addCredential(before, key, grantType, now);
+      const after = addCredential(before, { key, grantType, expiresAt, mostLive: policy.mostLive, now });
       const { accessKey, secretKey } = key;
       await accounts.save(after, { name: 'credential.issued', ...happened(actor, now), accessKey, grantType });
       return { credential: credentialOf(after, accessKey), secretKey };
     });
   };
+
+/** Null asks for no end, undefined asks for nothing. @throws field_invalid */
+export function parseExpiry(given: string | null | undefined): number | null | undefined {
+  return given === null || given === undefined ? given : parseTime('expiresAt', given);
+}

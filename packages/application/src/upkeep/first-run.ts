@@ -1,4 +1,5 @@
 import {
+  expiryUnder,
   happened,
   openAccount,
   OPERATOR,
@@ -30,13 +31,19 @@ const FIRST_ACCOUNT = parseAccountStatement({
 
 /** On a database without users: the user `admin` and the PLATFORM account `claviger`. Null on any other. */
 export const firstRun =
-  ({ users, unitOfWork, secrets, passwords, ids, clock }: Ports) =>
+  ({ users, unitOfWork, secrets, passwords, ids, clock, policy }: Ports) =>
   async (): Promise<FirstRun | null> => {
     if ((await users.list({ limit: 1, after: null })).length > 0) return null;
     const [keys, now, password] = [newKeys(secrets), clock.now(), passwords.generate()];
     const passwordHash = await passwords.hash(password);
     const admin = registerUser({ userId: DEFAULT_OWNER, name: null, admin: true, passwordHash, now });
-    const account = openAccount(FIRST_ACCOUNT, { id: ids.nextAccountId(), owner: admin.userId, keys, now });
+    const account = openAccount(FIRST_ACCOUNT, {
+      id: ids.nextAccountId(),
+      owner: admin.userId,
+      keys,
+      expiresAt: expiryUnder(policy.expiry, undefined, now),
+      now,
+    });
     const because = happened(OPERATOR, now);
 
     const work = async (stores: Stores): Promise<FirstRun | null> => {

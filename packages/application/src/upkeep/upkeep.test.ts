@@ -67,3 +67,48 @@ describe('what expired', () => {
     await expect(authenticate(claim, HERE)).rejects.toMatchObject({ code: 'access_token_illegal' });
   });
 });
+
+describe('old credentials that wait for silence', () => {
+  const hour = 3_600_000;
+
+  it('end when they have been quiet for their overlap; the record names their keys', async () => {
+    const { createAccount, rotateCredential, checkCredential, writeLastUse, retireIdleCredentials, ...here } = world();
+    const rotated = async (appId: string) => {
+      const { keyPairs } = await createAccount(OPERATOR, { ...PLATFORM_APP, appId });
+      const [pair] = keyPairs;
+      if (!pair) throw new Error('an account has a credential');
+      await rotateCredential(OPERATOR, { appId, accessKey: pair.accessKey, overlap: hour, retire: 'after-idle' });
+      return pair;
+    };
+    const [quiet, busy] = [await rotated('quiet'), await rotated('busy')];
+    here.clock.advance(hour);
+    await checkCredential(OPERATOR, busy);
+    await writeLastUse();
+    expect(await retireIdleCredentials()).toBe(0);
+    here.clock.advance(hour / 2);
+    const before = here.database.events.length;
+    expect(await retireIdleCredentials()).toBe(1);
+    expect(here.database.events.slice(before)).toMatchObject([
+      { name: 'credential.retired', by: { kind: 'worker' }, accessKeys: [quiet.accessKey] },
+    ]);
+    expect(await checkCredential(OPERATOR, quiet)).toMatchObject({ valid: false, because: 'expired' });
+    expect(await checkCredential(OPERATOR, busy)).toMatchObject({ valid: true });
+    expect(await retireIdleCredentials()).toBe(0);
+  });
+
+  it('are found however many others still wait', async () => {
+    const { createAccount, rotateCredential, retireIdleCredentials, clock } = world();
+    for (let i = 0; i < 101; i++) {
+      const { account } = await createAccount(OPERATOR, { ...PLATFORM_APP, appId: `app-${i}` });
+      for (const { accessKey } of account.credentials)
+        await rotateCredential(OPERATOR, {
+          appId: account.appId,
+          accessKey,
+          overlap: i < 100 ? hour : 0,
+          retire: 'after-idle',
+        });
+    }
+    clock.advance(hour);
+    expect(await retireIdleCredentials()).toBe(1);
+  });
+});

@@ -12,6 +12,8 @@ import { NEW_YEAR, numberedKey } from '../doubles.js';
 import type { Database } from '../memory-database.js';
 import { amend, given, type OpenEmpty } from './open-empty.js';
 
+const DISABLE = { status: 'DISABLE', mostLive: 5, now: NEW_YEAR + 5 } as const;
+
 /** What every reader of accounts keeps. */
 export function accountReaderContract(open: OpenEmpty): void {
   describe('a reader of accounts', () => {
@@ -82,7 +84,7 @@ export function accountReaderContract(open: OpenEmpty): void {
         amend(
           stores,
           account,
-          (found) => changeCredentialStatus(found, credential.accessKey, 'DISABLE', NEW_YEAR),
+          (found) => changeCredentialStatus(found, credential.accessKey, DISABLE),
           aCredentialEvent('credential.disabled', credential),
         ),
       );

@@ -5,6 +5,8 @@ import { NEW_YEAR } from '../doubles.js';
 import type { Database } from '../memory-database.js';
 import { amend, given, type OpenEmpty } from './open-empty.js';
 
+const DISABLE = { status: 'DISABLE', mostLive: 5, now: NEW_YEAR + 5 } as const;
+
 /** What every store of accounts keeps. */
 export function accountStoreContract(open: OpenEmpty): void {
   describe('a store of accounts', () => {
@@ -77,7 +79,7 @@ export function accountStoreContract(open: OpenEmpty): void {
       const [kept, changed] = account.credentials;
       if (!kept || !changed) throw new Error('The account has two credentials.');
       const wanted: Account = {
-        ...changeCredentialStatus(account, changed.accessKey, 'DISABLE', NEW_YEAR + 5),
+        ...changeCredentialStatus(account, changed.accessKey, DISABLE),
         locked: true,
         scope: ['NODE'],
         homepageUrl: 'https://other.example/',

@@ -1,0 +1,41 @@
+import { toLastUseGrain, type AccessKey, type CredentialUse, type TokenId, type UnitOfWork } from '@claviger/domain';
+
+/** Remembers when keys and tokens were used until it is asked to write that down: a request writes nothing for it. */
+export interface LastUse {
+  readonly noteToken: (id: TokenId, at: number) => void;
+  /** @param from the address it came from; null: not known */
+  readonly noteCredential: (accessKey: AccessKey, at: number, from: string | null) => void;
+  /** Writes what was noted since the last time. What cannot be written now is kept for the next. */
+  readonly flush: () => Promise<void>;
+}
+
+export function lastUseIn(unitOfWork: UnitOfWork): LastUse {
+  let tokenUses = new Map<TokenId, number>();
+  let credentialUses = new Map<AccessKey, CredentialUse>();
+  return {
+    noteToken(id, at) {
+      tokenUses.set(id, toLastUseGrain(at));
+    },
+    noteCredential(accessKey, at, from) {
+      const before = credentialUses.get(accessKey);
+      const minute = toLastUseGrain(at);
+      // Most uses fall into the minute of the one before: the hot path leaves them alone.
+      if (before?.at !== minute || before.from !== from) credentialUses.set(accessKey, { at: minute, from });
+    },
+    async flush() {
+      if (tokenUses.size + credentialUses.size === 0) return;
+      const [ofTokens, ofCredentials] = [tokenUses, credentialUses];
+      [tokenUses, credentialUses] = [new Map(), new Map()];
+      try {
+        await unitOfWork.run(async ({ accounts, tokens }) => {
+          if (ofTokens.size > 0) await tokens.noteUses(ofTokens);
+          if (ofCredentials.size > 0) await accounts.noteUses(ofCredentials);
+        });
+      } catch (error) {
+        tokenUses = new Map([...ofTokens, ...tokenUses]);
+        credentialUses = new Map([...ofCredentials, ...credentialUses]);
+        throw error;
+      }
+    },
+  };
+}

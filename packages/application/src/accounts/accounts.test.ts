@@ -1,5 +1,13 @@
 import { OPERATOR, type AppId, type Caller, type UserId } from '@claviger/domain';
-import { admin, anAuthorization, anAuthorizationEvent, callingAccount, platformAccount, user } from '@claviger/testing';
+import {
+  admin,
+  anAuthorization,
+  anAuthorizationEvent,
+  callingAccount,
+  NEW_YEAR,
+  platformAccount,
+  user,
+} from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
 import { PLATFORM_APP, WEB_APP, world } from '../../test/world.js';
 
@@ -270,6 +278,38 @@ describe('listing accounts', () => {
     expect(await found({ q: '100%' })).toEqual(['builds']);
   });
 
+  it('narrows by what has a credential that expires soon, is not used any more, or never was', async () => {
+    const { createAccount, createCredential, checkCredential, writeLastUse, listAccounts, clock } = world();
+    const minute = 60_000;
+    const told: Record<string, { accessKey: string; secretKey: string }> = {};
+    for (const appId of ['ends', 'used', 'idle']) {
+      const { keyPairs } = await createAccount(alice, { ...WEB_APP, appId });
+      if (keyPairs[0]) told[appId] = keyPairs[0];
+    }
+    const use = async (...appIds: string[]) => {
+      for (const appId of appIds) await checkCredential(admin(), told[appId] ?? { accessKey: '', secretKey: '' });
+      await writeLastUse();
+    };
+    const expiresAt = new Date(NEW_YEAR + 20 * minute).toISOString();
+    await createCredential(alice, { appId: 'ends', type: 'AUTHORIZATION_CODE', expiresAt });
+    await use('ends');
+    clock.advance(10 * minute);
+    await use('used', 'ends');
+    const found = async (query: object) =>
+      (await all((await listAccounts(admin(), query)).accounts)).map((a) => a.appId);
+    expect(await found({ expiringWithin: 10 * minute })).toEqual(['ends']);
+    expect(await found({ expiringWithin: 10 * minute - 1 })).toEqual([]);
+    expect(await found({ neverUsed: true })).toEqual(['ends', 'idle']);
+    expect(await found({ neverUsed: false })).toEqual(['used']);
+    const at = (ms: number) => new Date(NEW_YEAR + ms).toISOString();
+    expect(await found({ unusedSince: at(10 * minute) })).toEqual(['ends', 'idle']);
+    expect(await found({ unusedSince: at(10 * minute + 59_999) })).toEqual(['ends', 'idle']);
+    expect(await found({ unusedSince: at(11 * minute) })).toEqual(['ends', 'used', 'idle']);
+    expect(await found({ unusedSince: at(0) })).toEqual([]);
+    clock.advance(10 * minute);
+    expect(await found({ expiringWithin: 100 * minute })).toEqual([]);
+  });
+
   it.each<[string, Caller]>([['an ordinary user', alice]])('of everybody is refused to %s', async (_, caller) => {
     await expect(world().listAccounts(caller)).rejects.toMatchObject({ code: 'user_not_allowed' });
   });
@@ -283,6 +323,10 @@ describe('listing accounts', () => {
     ['grantType', { grantType: 'PASSWORD' }],
     ['scope', { scope: 'ALL' }],
     ['q', { q: '\0' }],
+    ['expiringWithin', { expiringWithin: -1 }],
+    ['expiringWithin', { expiringWithin: 1.5 }],
+    ['expiringWithin', { expiringWithin: 101 * 365 * 86_400_000 }],
+    ['unusedSince', { unusedSince: '2026-01-01' }],
   ])('refuses an ill-formed %s', async (field, query) => {
     await expect(world().listAccounts(admin(), query)).rejects.toMatchObject({
       code: 'field_invalid',

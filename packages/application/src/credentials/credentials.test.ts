@@ -1,5 +1,5 @@
-import { OPERATOR } from '@claviger/domain';
-import { admin, callingAccount, numberedKey, platformAccount, user } from '@claviger/testing';
+import { OPERATOR, UNLIMITED } from '@claviger/domain';
+import { admin, callingAccount, NEW_YEAR, numberedKey, platformAccount, user } from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
 import { HERE, PLATFORM_APP, WEB_APP, world } from '../../test/world.js';
 
@@ -37,6 +37,83 @@ describe('creating a credential', () => {
       await expect(createCredential(alice, { appId, type: 'PLATFORM' })).rejects.toMatchObject({
         code: 'user_not_allowed',
       });
+  });
+});
+
+describe('the end of a credential', () => {
+  const day = 86_400_000;
+  const inDays = (days: number) => new Date(NEW_YEAR + days * day).toISOString();
+  const given = { appId: 'calendar', type: 'AUTHORIZATION_CODE' };
+
+  it('is the one that was asked for; after it the credential is good for nothing', async () => {
+    const { createCredential, checkCredential, clock } = await withAccount();
+    const { credential, secretKey } = await createCredential(alice, { ...given, expiresAt: inDays(1) });
+    expect(credential.expiresAt).toBe(NEW_YEAR + day);
+    const key = { accessKey: credential.accessKey, secretKey };
+    clock.advance(day - 1);
+    expect(await checkCredential(admin(), key)).toMatchObject({ valid: true });
+    clock.advance(1);
+    expect(await checkCredential(admin(), key)).toMatchObject({ valid: false, because: 'expired' });
+  });
+
+  it('is none unless one was asked for, where nothing else is configured', async () => {
+    const { createCredential } = await withAccount();
+    for (const expiresAt of [undefined, null])
+      expect((await createCredential(alice, { ...given, expiresAt })).credential.expiresAt).toBeNull();
+  });
+
+  it('is refused when it is no time or is over', async () => {
+    const { createCredential } = await withAccount();
+    for (const [expiresAt, rule] of [
+      ['tomorrow', 'not_time'],
+      [inDays(0), 'not_in_future'],
+    ] as const)
+      await expect(createCredential(alice, { ...given, expiresAt })).rejects.toMatchObject({
+        details: { field: 'expiresAt', rule },
+      });
+  });
+
+  it('obeys the policy of the installation, whichever way the credential comes to be', async () => {
+    const expiry = { standard: 30 * day, longest: 90 * day, neverAllowed: true };
+    const here = world({ policy: { expiry, mostLive: 5 } });
+    const soon = { expiresAt: NEW_YEAR + 30 * day };
+    const { account } = await here.createAccount(OPERATOR, WEB_APP, 'alice');
+    expect(account.credentials).toMatchObject([soon]);
+    const both = { appId: 'calendar', authorizationGrantTypes: ['AUTHORIZATION_CODE', 'PLATFORM'] };
+    expect((await here.updateAccount(admin(), both)).account.credentials).toMatchObject([soon, soon]);
+    expect((await here.createCredential(admin(), given)).credential).toMatchObject(soon);
+    const accessKey = account.credentials[0]?.accessKey ?? '';
+    expect((await here.rotateCredential(admin(), { appId: 'calendar', accessKey })).credential).toMatchObject(soon);
+    await here.firstRun();
+    expect((await here.showAccount(admin(), { appId: 'claviger' })).credentials).toMatchObject([soon]);
+    for (const [expiresAt, rule] of [
+      [inDays(91), 'too_late'],
+      [null, 'never_not_allowed'],
+    ] as const)
+      for (const call of [
+        here.createCredential(admin(), { ...given, expiresAt }),
+        here.rotateCredential(admin(), { appId: 'calendar', accessKey, expiresAt }),
+      ])
+        await expect(call).rejects.toMatchObject({ details: { field: 'expiresAt', rule } });
+  });
+});
+
+describe('the number of live credentials of one grant type', () => {
+  const given = { appId: 'calendar', type: 'AUTHORIZATION_CODE' };
+
+  it('is limited: creating, rotating and enabling stop there, and go on when one is gone', async () => {
+    const here = world({ policy: { expiry: UNLIMITED, mostLive: 2 } });
+    const { account } = await here.createAccount(alice, WEB_APP);
+    const accessKey = account.credentials[0]?.accessKey ?? '';
+    const second = await here.createCredential(alice, given);
+    const change = (status: string) =>
+      here.changeCredentialStatus(alice, { appId: 'calendar', accessKey: second.credential.accessKey, status });
+    const refusal = { code: 'too_many_credentials', details: { most: 2 } };
+    await expect(here.createCredential(alice, given)).rejects.toMatchObject(refusal);
+    await expect(here.rotateCredential(alice, { appId: 'calendar', accessKey })).rejects.toMatchObject(refusal);
+    await change('DISABLE');
+    await here.createCredential(alice, given);
+    await expect(change('ENABLE')).rejects.toMatchObject(refusal);
   });
 });
 

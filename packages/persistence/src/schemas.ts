@@ -6,6 +6,7 @@ import type {
   CredentialStatus,
   GrantType,
   PasswordHash,
+  Retirement,
   Scope,
   Session,
   UserId,
@@ -58,6 +59,13 @@ export interface CredentialRow {
   status: CredentialStatus;
   createdAt: number;
   expiresAt: number | null;
+  lastUsedAt: number | null;
+  lastUsedFrom: string | null;
+  supersededBy: AccessKey | null;
+  supersededAt: number | null;
+  supersededRetire: Retirement | null;
+  supersededOverlap: number | null;
+  supersededExpiry: number | null;
   account?: AccountRow;
 }
 
@@ -98,6 +106,8 @@ const time = (name: string): Column => ({
   name,
   transformer: { to: (value: unknown) => value, from: (value: unknown) => (value === null ? null : Number(value)) },
 });
+
+const optionalTime = (name: string): Column => ({ ...time(name), nullable: true });
 
 /** A set of words as one text, in the order in which the domain keeps it. */
 const words = (name: string): Column => ({
@@ -160,7 +170,14 @@ export const CREDENTIALS = new EntitySchema<CredentialRow>({
     grantType: text('grant_type'),
     status: text('status'),
     createdAt: time('created_at'),
-    expiresAt: { ...time('expires_at'), nullable: true },
+    expiresAt: optionalTime('expires_at'),
+    lastUsedAt: optionalTime('last_used_at'),
+    lastUsedFrom: optionalText('last_used_from'),
+    supersededBy: optionalText('superseded_by'),
+    supersededAt: optionalTime('superseded_at'),
+    supersededRetire: optionalText('superseded_retire'),
+    supersededOverlap: optionalTime('superseded_overlap'),
+    supersededExpiry: optionalTime('superseded_expiry'),
   },
   relations: {
     account: {
@@ -191,7 +208,7 @@ export const TOKENS = new EntitySchema<AccessToken>({
     createdAt: time('created_at'),
     expiresAt: time('expires_at'),
     name: optionalText('name'),
-    lastUsedAt: { ...time('last_used_at'), nullable: true },
+    lastUsedAt: optionalTime('last_used_at'),
   },
 });
 

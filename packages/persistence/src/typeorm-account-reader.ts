@@ -11,7 +11,8 @@ import {
   type Page,
 } from '@claviger/domain';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { KEY_HOLDER, toAccount, toKeyHolder } from './account-rows.js';
+import { toAccount } from './account-rows.js';
+import { KEY_HOLDER, toKeyHolder } from './credential-rows.js';
 import type { Engine } from './engine.js';
 import { ACCOUNTS, type AccountRow } from './schemas.js';
 
@@ -70,11 +71,37 @@ function wantedAccounts(manager: EntityManager, filter: AccountFilter): SelectQu
   if (grantType !== undefined) query.andWhere(`wanted.grantTypes LIKE '%${grantType}%'`);
   if (scope !== undefined) query.andWhere(`wanted.scope LIKE '%${scope}%'`);
   if (q !== undefined) whereTextOccurs(query, q);
+  whereACredential(query, filter);
   if (authorizedBy !== undefined)
     query.andWhere('wanted.id IN (SELECT account_id FROM authorizations WHERE user_id = :authorizedBy)', {
       authorizedBy,
     });
   return query;
+}
+
+function whereACredential(query: SelectQueryBuilder<AccountRow>, filter: AccountFilter): void {
+  const { expiring, unusedSince, neverUsed, retiringWhenIdle: now } = filter;
+  // Few of all: found through an index and looked up.
+  const among = (condition: string) => `wanted.id IN (SELECT account_id FROM credentials WHERE ${condition})`;
+  if (expiring !== undefined)
+    query.andWhere(among("status = 'ENABLE' AND expires_at > :from AND expires_at <= :until"), {
+      from: expiring.after,
+      until: expiring.until,
+    });
+  if (now !== undefined)
+    query.andWhere(
+      among(`superseded_retire = 'after-idle' AND status = 'ENABLE' AND (expires_at IS NULL OR expires_at > :now)`),
+      { now },
+    );
+  // Maybe most of all: asked of each account as the page is walked.
+  const has = (condition: string) =>
+    `EXISTS (SELECT 1 FROM credentials held WHERE held.account_id = wanted.id AND ${condition})`;
+  if (unusedSince !== undefined)
+    query.andWhere(
+      has('held.created_at < :unusedSince AND (held.last_used_at IS NULL OR held.last_used_at < :unusedSince)'),
+      { unusedSince },
+    );
+  if (neverUsed !== undefined) query.andWhere(`${neverUsed ? '' : 'NOT '}${has('held.last_used_at IS NULL')}`);
 }
 
 function whereTextOccurs(query: SelectQueryBuilder<AccountRow>, q: string): void {

@@ -1,15 +1,19 @@
 import {
   appIdKey,
   PlatformError,
+  type AccessKey,
   type Account,
   type AccountEvent,
   type AccountStore,
   type AppId,
+  type CredentialUse,
 } from '@claviger/domain';
 import { In, type EntityManager } from 'typeorm';
-import { fromAccount, fromCredential, toAccount } from './account-rows.js';
+import { fromAccount, toAccount } from './account-rows.js';
+import { CHANGEABLE, fromCredential } from './credential-rows.js';
 import { translated } from './database-errors.js';
-import { ACCOUNTS, CREDENTIALS } from './schemas.js';
+import { noteUses } from './note-uses.js';
+import { ACCOUNTS, CREDENTIALS, type CredentialRow } from './schemas.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 
 /** The accounts of one open transaction. */
@@ -53,6 +57,10 @@ export class TypeOrmAccountStore implements AccountStore {
     await this.record(account, because);
   }
 
+  noteUses(uses: ReadonlyMap<AccessKey, CredentialUse>): Promise<void> {
+    return noteUses(this.manager, { table: 'credentials', key: 'access_key', keepsAddress: true }, uses);
+  }
+
   private credentialsOf({ id }: Pick<Account, 'id'>) {
     return this.manager.find(CREDENTIALS, { where: { accountId: id }, order: { createdAt: 'ASC', position: 'ASC' } });
   }
@@ -62,14 +70,20 @@ export class TypeOrmAccountStore implements AccountStore {
     const kept = new Map((await this.credentialsOf(account)).map((row) => [row.accessKey, row]));
     let position = Math.max(-1, ...[...kept.values()].map((row) => row.position));
     for (const credential of account.credentials) {
-      const { accessKey, status, expiresAt } = credential;
+      const { accessKey } = credential;
       const row = kept.get(accessKey);
       if (!row) await this.manager.insert(CREDENTIALS, fromCredential(credential, account.id, ++position));
-      else if (row.status !== status || row.expiresAt !== expiresAt)
-        await this.manager.update(CREDENTIALS, { accessKey }, { status, expiresAt });
+      else await this.update(row, fromCredential(credential, account.id, row.position));
       kept.delete(accessKey);
     }
     if (kept.size > 0) await this.manager.delete(CREDENTIALS, { accessKey: In([...kept.keys()]) });
+  }
+
+  private async update(kept: CredentialRow, wanted: CredentialRow): Promise<void> {
+    const changes = CHANGEABLE.filter((column) => kept[column] !== wanted[column]);
+    if (changes.length === 0) return;
+    const values: Partial<CredentialRow> = Object.fromEntries(changes.map((column) => [column, wanted[column]]));
+    await this.manager.update(CREDENTIALS, { accessKey: kept.accessKey }, values);
   }
 
   private record({ id, appId }: Account, because: AccountEvent): Promise<void> {

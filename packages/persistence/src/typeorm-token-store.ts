@@ -12,6 +12,7 @@ import { MoreThan, type EntityManager } from 'typeorm';
 import { TOKEN_BEARER, toTokenBearer } from './bearer-rows.js';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
+import { noteUses } from './note-uses.js';
 import { removeOldest } from './remove-oldest.js';
 import { TOKENS } from './schemas.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
@@ -30,9 +31,6 @@ export class TypeOrmTokenReader implements TokenReader {
     return this.engine.read((manager) => manager.find(TOKENS, { where, order: { id: 'ASC' }, take: limit }));
   }
 }
-
-/** Far below what either database takes in one statement. */
-const IDS_AT_ONCE = 1000;
 
 /** The access tokens of one open transaction. */
 export class TypeOrmTokenStore implements TokenStore {
@@ -56,17 +54,9 @@ export class TypeOrmTokenStore implements TokenStore {
     if (removed.affected === 1) await this.record(token, because);
   }
 
-  /** One statement for all that were last used in the same minute. */
-  async noteUses(uses: ReadonlyMap<TokenId, number>): Promise<void> {
-    for (const [at, ids] of byTime(uses))
-      for (let from = 0; from < ids.length; from += IDS_AT_ONCE)
-        await this.manager
-          .createQueryBuilder()
-          .update(TOKENS)
-          .set({ lastUsedAt: at })
-          .where('id IN (:...ids)', { ids: ids.slice(from, from + IDS_AT_ONCE) })
-          .andWhere('(last_used_at IS NULL OR last_used_at < :at)', { at })
-          .execute();
+  noteUses(uses: ReadonlyMap<TokenId, number>): Promise<void> {
+    const used = { table: 'access_tokens', key: 'id', keepsAddress: false } as const;
+    return noteUses(this.manager, used, new Map([...uses].map(([id, at]) => [id, { at, from: null }])));
   }
 
   removeExpired(at: number, limit: number): Promise<number> {
@@ -76,14 +66,4 @@ export class TypeOrmTokenStore implements TokenStore {
   private record({ id, userId, name }: AccessToken, because: TokenEvent): Promise<void> {
     return this.audit.record({ kind: 'token', id, details: { userId, ...(name !== null && { name }) } }, because);
   }
-}
-
-function byTime(uses: ReadonlyMap<TokenId, number>): ReadonlyMap<number, readonly TokenId[]> {
-  const times = new Map<number, TokenId[]>();
-  for (const [id, at] of uses) {
-    const ids = times.get(at);
-    if (ids) ids.push(id);
-    else times.set(at, [id]);
-  }
-  return times;
 }

@@ -15,6 +15,7 @@ import {
   type PlatformCaller,
   type Session,
   type SessionEvent,
+  type Superseded,
   type TokenEvent,
   type User,
   type UserCaller,
@@ -56,6 +57,12 @@ export function anAccount(told: Told<Account, 'appId' | 'owner'> = {}): Account 
 /** An enabled credential with a key of its own. */
 export function aCredential(told: Partial<Credential> = {}): Credential {
   return { ...issueCredential(numberedKey(++built), told.grantType ?? 'PLATFORM', NEW_YEAR), ...told };
+}
+
+/** The rotation of a credential by one that need not be there. */
+export function aRotation(told: Partial<Superseded> = {}): Superseded {
+  const by = numberedKey(++built).accessKey;
+  return { by, at: NEW_YEAR, retire: 'at', overlap: DAY, expiresAtBefore: null, ...told };
 }
 
 /** An ordinary user without a password. */

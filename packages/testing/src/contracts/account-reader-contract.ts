@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { changeCredentialStatus, parseAppId, parseUserId, type Account, type AccountFilter } from '@claviger/domain';
+import {
+  changeCredentialStatus,
+  parseAppId,
+  parseUserId,
+  type Account,
+  type AccountFilter,
+  type Credential,
+} from '@claviger/domain';
 import {
   aCredential,
   aCredentialEvent,
@@ -7,6 +14,7 @@ import {
   anAuthorization,
   anAuthorizationEvent,
   anEvent,
+  aRotation,
 } from '../builders.js';
 import { NEW_YEAR, numberedKey } from '../doubles.js';
 import type { Database } from '../memory-database.js';
@@ -55,6 +63,10 @@ export function accountReaderContract(open: OpenEmpty): void {
         credentials: [
           aCredential({ grantType: 'PLATFORM', status: 'DISABLE', expiresAt: Date.UTC(2286, 10, 21) }),
           aCredential({ grantType: 'AUTHORIZATION_CODE' }),
+          aCredential({ lastUsedAt: Date.UTC(2255, 5, 6), lastUsedFrom: '2001:db8::1', superseded: aRotation() }),
+          aCredential({
+            superseded: aRotation({ retire: 'manual', overlap: 31_536_000_000, expiresAtBefore: NEW_YEAR }),
+          }),
         ],
         createdAt: Date.UTC(2255, 5, 5),
         lastModifiedAt: Date.UTC(2255, 5, 6),
@@ -65,7 +77,15 @@ export function accountReaderContract(open: OpenEmpty): void {
     });
 
     test('gives the holder of an access key: the credential, and of its account what calls are judged by', async () => {
-      const account = await given(database, { grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'], scope: ['REPO'] });
+      const account = await given(database, {
+        grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'],
+        scope: ['REPO'],
+        credentials: [
+          aCredential({ expiresAt: NEW_YEAR, lastUsedAt: NEW_YEAR, lastUsedFrom: '::1', superseded: aRotation() }),
+          aCredential({ grantType: 'AUTHORIZATION_CODE', superseded: aRotation({ expiresAtBefore: NEW_YEAR }) }),
+          aCredential(),
+        ],
+      });
       const { appId, owner, locked, grantTypes, scope } = account;
       for (const credential of account.credentials) {
         const holder = await database.accounts.findByAccessKey(credential.accessKey);
@@ -189,6 +209,67 @@ export function accountReaderContract(open: OpenEmpty): void {
         expect([q, await appIds({ q })]).toEqual([q, expected]);
         expect([q, await database.accounts.count({ q })]).toEqual([q, expected.length]);
       }
+    });
+
+    test('narrows lists and counts by what has an enabled credential that expires in a time', async () => {
+      const expiring = (appId: string, ...expiries: readonly (number | null)[]) =>
+        given(database, { appId, credentials: expiries.map((expiresAt) => aCredential({ expiresAt })) });
+      await expiring('never', null);
+      await expiring('soon', null, NEW_YEAR + 10);
+      await expiring('later', NEW_YEAR + 11, NEW_YEAR + 12);
+      await given(database, { credentials: [aCredential({ expiresAt: NEW_YEAR + 10, status: 'DISABLE' })] });
+      const cases: [number, number, string[]][] = [
+        [0, 10, ['soon']],
+        [0, 9, []],
+        [9, 11, ['soon', 'later']],
+        [10, 11, ['later']],
+        [12, 1_000, []],
+      ];
+      for (const [after, until, expected] of cases) {
+        const filter = { expiring: { after: NEW_YEAR + after, until: NEW_YEAR + until } };
+        expect(await appIds(filter)).toEqual(expected);
+        expect(await database.accounts.count(filter)).toBe(expected.length);
+      }
+    });
+
+    test('narrows lists and counts by what has a credential that is not used any more, or never was', async () => {
+      const used = (appId: string, ...uses: readonly (number | null)[]) =>
+        given(database, { appId, credentials: uses.map((lastUsedAt) => aCredential({ lastUsedAt })) });
+      await used('never', null);
+      await used('before', NEW_YEAR + 10);
+      await used('mixed', NEW_YEAR + 20, null);
+      await used('after', NEW_YEAR + 20);
+      await given(database, { appId: 'young', credentials: [aCredential({ createdAt: NEW_YEAR + 20 })] });
+      const cases: [AccountFilter, string[]][] = [
+        [{ neverUsed: true }, ['never', 'mixed', 'young']],
+        [{ neverUsed: false }, ['before', 'after']],
+        [{ unusedSince: NEW_YEAR }, []],
+        [{ unusedSince: NEW_YEAR + 10 }, ['never', 'mixed']],
+        [{ unusedSince: NEW_YEAR + 11 }, ['never', 'before', 'mixed']],
+        [{ unusedSince: NEW_YEAR + 21 }, ['never', 'before', 'mixed', 'after', 'young']],
+        [{ unusedSince: NEW_YEAR + 11, neverUsed: false }, ['before']],
+      ];
+      for (const [filter, expected] of cases) {
+        expect(await appIds(filter)).toEqual(expected);
+        expect(await database.accounts.count(filter)).toBe(expected.length);
+      }
+    });
+
+    test('narrows lists and counts by what has a live credential that is retired when it has been idle', async () => {
+      const retiring = (appId: string, told: Partial<Credential> = {}) =>
+        given(database, {
+          appId,
+          credentials: [aCredential(), aCredential({ superseded: aRotation({ retire: 'after-idle' }), ...told })],
+        });
+      await retiring('waiting');
+      await retiring('ending', { expiresAt: NEW_YEAR + 1 });
+      await retiring('ended', { expiresAt: NEW_YEAR });
+      await retiring('disabled', { status: 'DISABLE' });
+      await retiring('manual', { superseded: aRotation({ retire: 'manual' }) });
+      await retiring('plain', { superseded: null });
+      const filter = { retiringWhenIdle: NEW_YEAR };
+      expect(await appIds(filter)).toEqual(['waiting', 'ending']);
+      expect(await database.accounts.count(filter)).toBe(2);
     });
 
     test('narrows lists and counts to what a user authorized', async () => {

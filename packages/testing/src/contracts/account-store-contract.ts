@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { changeCredentialStatus, parseAppId, type Account } from '@claviger/domain';
-import { aCredential, anAccount, anAuthorization, anAuthorizationEvent, anEvent } from '../builders.js';
+import {
+  changeCredentialStatus,
+  parseAppId,
+  type AccessKey,
+  type Account,
+  type Credential,
+  type CredentialUse,
+} from '@claviger/domain';
+import { aCredential, anAccount, anAuthorization, anAuthorizationEvent, anEvent, aRotation } from '../builders.js';
 import { NEW_YEAR } from '../doubles.js';
 import type { Database } from '../memory-database.js';
 import { amend, given, type OpenEmpty } from './open-empty.js';
@@ -14,6 +21,9 @@ export function accountStoreContract(open: OpenEmpty): void {
     beforeEach(async () => {
       database = await open();
     });
+
+    const note = (uses: ReadonlyMap<AccessKey, CredentialUse>) =>
+      database.unitOfWork.run(({ accounts }) => accounts.noteUses(uses));
 
     test('sees its own writes', async () => {
       const account = anAccount();
@@ -101,6 +111,98 @@ export function accountStoreContract(open: OpenEmpty): void {
       await database.unitOfWork.run(({ accounts }) => accounts.save({ ...account, credentials }, anEvent()));
       expect(rest).toHaveLength(1);
       expect((await database.accounts.find(account.appId))?.credentials).toEqual(credentials);
+    });
+
+    test('saves what a rotation, a roll-back and a retirement change of a credential', async () => {
+      const account = await given(database);
+      const [plain] = account.credentials;
+      if (!plain) throw new Error('The account has a credential.');
+      const changes: Partial<Credential>[] = [
+        { expiresAt: NEW_YEAR, superseded: aRotation({ retire: 'after-idle', expiresAtBefore: NEW_YEAR + 9 }) },
+        { expiresAt: NEW_YEAR, superseded: aRotation() },
+        { expiresAt: null, superseded: null },
+      ];
+      for (const change of changes) {
+        const credentials = [{ ...plain, ...change }];
+        await database.unitOfWork.run((stores) => amend(stores, account, (found) => ({ ...found, credentials })));
+        expect((await database.accounts.find(account.appId))?.credentials).toEqual(credentials);
+      }
+    });
+
+    test('notes when credentials were last used, never back in time, not for keys that are gone, and nothing else', async () => {
+      const account = await given(database, {
+        credentials: [
+          aCredential(),
+          aCredential({ lastUsedAt: 1_000, lastUsedFrom: '::1' }),
+          aCredential({ lastUsedAt: 9_000, lastUsedFrom: '::9' }),
+          aCredential({ lastUsedAt: 5_000, lastUsedFrom: '::5' }),
+          aCredential({ lastUsedFrom: '::1' }),
+          aCredential(),
+        ],
+      });
+      const [never, before, after, same, unknown, idle] = account.credentials;
+      if (!never || !before || !after || !same || !unknown || !idle) throw new Error('The account has six.');
+      const other = await given(database);
+      const use: CredentialUse = { at: 5_000, from: '192.0.2.1' };
+      const uses = new Map<AccessKey, CredentialUse>(
+        [never, before, after, same, aCredential()].map(({ accessKey }) => [accessKey, use]),
+      );
+      await note(
+        new Map<AccessKey, CredentialUse>([...uses, [unknown.accessKey, { at: Date.UTC(2255, 5, 6), from: null }]]),
+      );
+      const used = { lastUsedAt: 5_000, lastUsedFrom: '192.0.2.1' };
+      expect(await database.accounts.find(account.appId)).toEqual({
+        ...account,
+        credentials: [
+          { ...never, ...used },
+          { ...before, ...used },
+          after,
+          same,
+          { ...unknown, lastUsedAt: Date.UTC(2255, 5, 6), lastUsedFrom: null },
+          idle,
+        ],
+      });
+      expect(await database.accounts.find(other.appId)).toEqual(other);
+      await note(new Map());
+    });
+
+    test('notes the uses of more credentials than one statement can name', async () => {
+      const credentials = Array.from({ length: 2_500 }, () => aCredential());
+      const [first, last] = [credentials.at(0), credentials.at(-1)];
+      if (!first || !last) throw new Error('There are credentials.');
+      const account = await given(database, { credentials: [first, last] });
+      await note(new Map(credentials.map(({ accessKey }) => [accessKey, { at: NEW_YEAR, from: '::1' }])));
+      const used = { lastUsedAt: NEW_YEAR, lastUsedFrom: '::1' };
+      expect((await database.accounts.find(account.appId))?.credentials).toEqual([
+        { ...first, ...used },
+        { ...last, ...used },
+      ]);
+    });
+
+    test('takes no use back that was noted since the account was read', async () => {
+      const account = await given(database);
+      const [credential] = account.credentials;
+      if (!credential) throw new Error('The account has a credential.');
+      await note(new Map([[credential.accessKey, { at: NEW_YEAR, from: '::1' }]]));
+      const changed = changeCredentialStatus(account, credential.accessKey, DISABLE);
+      await database.unitOfWork.run(({ accounts }) => accounts.save(changed, anEvent()));
+      expect((await database.accounts.find(account.appId))?.credentials).toEqual([
+        { ...credential, status: 'DISABLE', lastUsedAt: NEW_YEAR, lastUsedFrom: '::1' },
+      ]);
+    });
+
+    test('notes the uses of the same credentials for many at once, whoever names them in which order', async () => {
+      const account = await given(database, { credentials: Array.from({ length: 1_200 }, () => aCredential()) });
+      const forwards = account.credentials.map(({ accessKey }) => accessKey);
+      const noting = Array.from({ length: 8 }, (_, i) => {
+        const keys = i % 2 ? forwards : forwards.toReversed();
+        return note(new Map(keys.map((key) => [key, { at: i * 60_000, from: `::${i}` }])));
+      });
+      await Promise.all(noting);
+      const kept = (await database.accounts.find(account.appId))?.credentials ?? [];
+      expect(new Set(kept.map(({ lastUsedAt, lastUsedFrom }) => `${lastUsedAt} ${lastUsedFrom}`))).toEqual(
+        new Set([`${7 * 60_000} ::7`]),
+      );
     });
 
     test('refuses to save or remove any but the stored version', async () => {

@@ -1,4 +1,3 @@
-import { UNLIMITED } from '@claviger/domain';
 import {
   countingIds,
   fixedClock,
@@ -7,6 +6,7 @@ import {
   plainFailureGuard,
   plainPasswords,
   plainSecrets,
+  USUAL_POLICY,
 } from '@claviger/testing';
 import { platform } from '../src/platform.js';
 import type { Ports } from '../src/ports.js';
@@ -26,7 +26,7 @@ export function world(changed: Partial<Ports> = {}) {
     bearerSecrets: plainBearerSecrets(),
     unitOfWork,
     clock,
-    policy: { expiry: UNLIMITED, mostLive: 5 },
+    policy: USUAL_POLICY,
     ids: countingIds(),
     secrets: plainSecrets(),
     passwords: plainPasswords(),

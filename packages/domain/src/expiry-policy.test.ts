@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NOON } from '../test/builders.js';
 import { fieldRefusal, refusalOf } from '../test/refusal.js';
-import { expiryUnder, UNLIMITED, type ExpiryPolicy } from './expiry-policy.js';
+import { expiryUnder, parseExpiry, UNLIMITED, type ExpiryPolicy } from './expiry-policy.js';
 
 const DAY = 86_400_000;
 const tooLate = fieldRefusal('expiresAt', 'too_late', { latest: new Date(NOON + 90 * DAY).toISOString() });
@@ -50,4 +50,12 @@ describe('the expiry of a new credential', () => {
     const refusal = refusalOf(() => (expiry = expiryUnder({ ...UNLIMITED, ...policy }, given, NOON)));
     expect(refusal ?? expiry).toEqual(typeof becomes === 'number' ? NOON + becomes : becomes);
   });
+});
+
+test('a time, a word for none, or nothing is asked of it', () => {
+  expect(parseExpiry('2030-01-31T00:00:00+01:00')).toBe(Date.UTC(2030, 0, 30, 23));
+  expect(parseExpiry('never')).toBeNull();
+  expect([parseExpiry(null), parseExpiry(undefined)]).toEqual([undefined, undefined]);
+  for (const text of ['', 'Never', '90d', '2030-01-31'])
+    expect(refusalOf(() => parseExpiry(text))).toEqual(fieldRefusal('expiresAt', 'not_expiry'));
 });

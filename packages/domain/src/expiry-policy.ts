@@ -1,4 +1,5 @@
 import { fieldInvalid } from './errors.js';
+import { parseTime } from './text-rules.js';
 
 /** How long an installation lets credentials live. */
 export interface ExpiryPolicy {
@@ -19,6 +20,15 @@ export interface CredentialPolicy {
 
 /** Credentials live until somebody ends them. */
 export const UNLIMITED: ExpiryPolicy = { standard: null, longest: null, neverAllowed: true };
+
+/** The word that asks for a credential without end. */
+export const NEVER = 'never';
+
+/** What is asked of the expiry of a credential, as {@link expiryUnder} takes it. @param given null and undefined: nothing */
+export function parseExpiry(given: string | null | undefined): number | null | undefined {
+  if (given === null || given === undefined) return undefined;
+  return given === NEVER ? null : parseTime('expiresAt', given, 'not_expiry');
+}
 
 /**
  * When a new credential expires. @param asked milliseconds since 1970; null: never; undefined: nothing was asked

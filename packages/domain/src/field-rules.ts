@@ -41,6 +41,10 @@ export const FIELD_RULES = {
     en: 'must be a time in ISO 8601, such as 2030-01-31T00:00:00Z.',
     zh: '必须是 ISO 8601 时间，例如 2030-01-31T00:00:00Z。',
   },
+  not_expiry: {
+    en: 'must be a time in ISO 8601, such as 2030-01-31T00:00:00Z, or never.',
+    zh: '必须是 ISO 8601 时间，例如 2030-01-31T00:00:00Z，或 never。',
+  },
   not_in_future: { en: 'must be in the future.', zh: '必须是将来的时间。' },
   too_late: { en: 'must be {latest} or earlier.', zh: '不能晚于 {latest}。' },
   never_not_allowed: {

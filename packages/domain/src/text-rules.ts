@@ -14,11 +14,11 @@ export function parseText(field: string, given: string, max: number): string {
   return given;
 }
 
-/** A time in ISO 8601 with its offset, as milliseconds since 1970. */
-export function parseTime(field: string, given: string): number {
+/** A time in ISO 8601 with its offset, as milliseconds since 1970. @param rule what is broken by any other text */
+export function parseTime(field: string, given: string, rule: 'not_time' | 'not_expiry' = 'not_time'): number {
   const [, day] = TIME_PATTERN.exec(given) ?? [];
   const time = day !== undefined && isDay(day) ? Date.parse(given) : NaN;
-  if (Number.isNaN(time)) throw fieldInvalid(field, 'not_time');
+  if (Number.isNaN(time)) throw fieldInvalid(field, rule);
   return time;
 }
 

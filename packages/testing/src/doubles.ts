@@ -5,12 +5,14 @@ import {
   accessTokenFrom,
   SECRET_BODY_LENGTH,
   secretKeyFrom,
+  UNLIMITED,
   type AccessTokenText,
   type AccountId,
   type Attempt,
   type BearerMac,
   type BearerSecrets,
   type Clock,
+  type CredentialPolicy,
   type FailureGuard,
   type Ids,
   type NewKey,
@@ -79,6 +81,9 @@ export function numberedKey(count: number): NewKey {
     sealedSecret: { pepperId: 'plain', mac: macOf(secretKey) },
   };
 }
+
+/** What an installation allows where nothing is configured. */
+export const USUAL_POLICY: CredentialPolicy = { expiry: UNLIMITED, mostLive: 5 };
 
 /** The only password that the plain passwords call common. */
 export const COMMON_PASSWORD = 'password1';

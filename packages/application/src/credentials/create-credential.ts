@@ -7,8 +7,8 @@ import {
   expiryUnder,
   happened,
   parseAppId,
+  parseExpiry,
   parseGrantType,
-  parseTime,
   type Caller,
   type Credential,
   type SecretKey,
@@ -24,7 +24,7 @@ export interface DisclosedCredential {
 export interface NewCredential {
   readonly appId: string;
   readonly type: string;
-  /** ISO 8601; null: never; left out: as the installation's policy says. */
+  /** ISO 8601, or `never`; null or left out: as the installation's policy says. */
   readonly expiresAt?: string | null | undefined;
 }
 
@@ -48,8 +48,3 @@ export const createCredential =
       return { credential: credentialOf(after, accessKey), secretKey };
     });
   };
-
-/** Null asks for no end, undefined asks for nothing. @throws field_invalid */
-export function parseExpiry(given: string | null | undefined): number | null | undefined {
-  return given === null || given === undefined ? given : parseTime('expiresAt', given);
-}

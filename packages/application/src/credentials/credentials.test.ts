@@ -58,14 +58,14 @@ describe('the end of a credential', () => {
 
   it('is none unless one was asked for, where nothing else is configured', async () => {
     const { createCredential } = await withAccount();
-    for (const expiresAt of [undefined, null])
+    for (const expiresAt of [undefined, null, 'never'])
       expect((await createCredential(alice, { ...given, expiresAt })).credential.expiresAt).toBeNull();
   });
 
   it('is refused when it is no time or is over', async () => {
     const { createCredential } = await withAccount();
     for (const [expiresAt, rule] of [
-      ['tomorrow', 'not_time'],
+      ['tomorrow', 'not_expiry'],
       [inDays(0), 'not_in_future'],
     ] as const)
       await expect(createCredential(alice, { ...given, expiresAt })).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('the end of a credential', () => {
     expect((await here.showAccount(admin(), { appId: 'claviger' })).credentials).toMatchObject([soon]);
     for (const [expiresAt, rule] of [
       [inDays(91), 'too_late'],
-      [null, 'never_not_allowed'],
+      ['never', 'never_not_allowed'],
     ] as const)
       for (const call of [
         here.createCredential(admin(), { ...given, expiresAt }),

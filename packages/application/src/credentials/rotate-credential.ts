@@ -7,6 +7,7 @@ import {
   fieldInvalid,
   happened,
   parseAppId,
+  parseExpiry,
   parseRetirement,
   rollBackRotation as rollBack,
   rotateCredential as rotate,
@@ -16,7 +17,7 @@ import {
   type RotationProgress,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
-import { parseExpiry, type DisclosedCredential } from './create-credential.js';
+import type { DisclosedCredential } from './create-credential.js';
 
 /** How a rotation is asked for. */
 export interface RotationRequest {

@@ -9,11 +9,12 @@ import {
   plainFailureGuard,
   plainPasswords,
   plainSecrets,
+  USUAL_POLICY,
 } from '@claviger/testing';
 import { expect, test } from '@jest/globals';
 import { jobs } from './jobs.js';
 
-test('what is past its retention is deleted, and nothing else', async () => {
+function world() {
   const database = memoryDatabase();
   const clock = fixedClock();
   const held = platform({
@@ -24,7 +25,13 @@ test('what is past its retention is deleted, and nothing else', async () => {
     passwords: plainPasswords(),
     ids: countingIds(),
     clock,
+    policy: USUAL_POLICY,
   });
+  return { held, database, clock };
+}
+
+test('what is past its retention is deleted, and nothing else', async () => {
+  const { held, database, clock } = world();
   const config = configWith({ 'audit.retention': 1000, 'worker.deleteExpired.every': 60_000 });
   const [job] = jobs(held, config);
   if (!job) throw new Error('there is no job');
@@ -35,5 +42,22 @@ test('what is past its retention is deleted, and nothing else', async () => {
   await held.createUser(OPERATOR, { userId: 'late' });
   expect(await job.run()).toEqual({ deleted: 1 });
   expect(database.events).toHaveLength(1);
+  expect(await job.run()).toBeNull();
+});
+
+test('old credentials that waited for silence and have been quiet are retired', async () => {
+  const { held, clock } = world();
+  const job = jobs(held, configWith({ 'worker.retireIdle.every': 5_000 }))[1];
+  if (!job) throw new Error('there is no such job');
+  expect([job.name, job.every]).toEqual(['retire-idle', 5_000]);
+
+  const { keyPairs } = await held.createAccount(OPERATOR, { appId: 'builds', authorizationGrantTypes: ['PLATFORM'] });
+  for (const { accessKey } of keyPairs)
+    await held.rotateCredential(OPERATOR, { appId: 'builds', accessKey, overlap: 0, retire: 'after-idle' });
+  expect(await job.run()).toBeNull();
+  clock.advance(3_600_000);
+  expect(await job.run()).toEqual({ retired: 1 });
+  for (const pair of keyPairs)
+    expect(await held.checkCredential(OPERATOR, pair)).toMatchObject({ valid: false, because: 'expired' });
   expect(await job.run()).toBeNull();
 });

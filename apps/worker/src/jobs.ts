@@ -11,7 +11,10 @@ export interface Job {
 }
 
 /** All that the worker does. */
-export function jobs(platform: Pick<Platform, 'deleteExpired'>, config: Config): readonly Job[] {
+export function jobs(
+  platform: Pick<Platform, 'deleteExpired' | 'retireIdleCredentials'>,
+  config: Config,
+): readonly Job[] {
   return [
     {
       name: 'delete-expired',
@@ -19,6 +22,14 @@ export function jobs(platform: Pick<Platform, 'deleteExpired'>, config: Config):
       run: async () => {
         const deleted = await platform.deleteExpired({ auditRetention: config['audit.retention'] });
         return deleted === 0 ? null : { deleted };
+      },
+    },
+    {
+      name: 'retire-idle',
+      every: config['worker.retireIdle.every'],
+      run: async () => {
+        const retired = await platform.retireIdleCredentials();
+        return retired === 0 ? null : { retired };
       },
     },
   ];

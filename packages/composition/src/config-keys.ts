@@ -2,6 +2,7 @@ import {
   addressRange,
   databaseUrl,
   duration,
+  durationOrNone,
   flag,
   listOf,
   oneOf,
@@ -94,6 +95,29 @@ export const CONFIG_KEYS = {
   ),
   'auth.session.expirationTime': key(duration, 12 * HOUR, 'How long a session of the web pages is good.'),
 
+  'credentials.expiry.default': key<number | null>(
+    durationOrNone,
+    null,
+    'How long a new credential lives for which no expiry is asked; 0: as long as is allowed.',
+    'as long as `credentials.expiry.max` allows',
+  ),
+  'credentials.expiry.max': key<number | null>(
+    durationOrNone,
+    null,
+    'How long a new credential may live at most, so that none lives for ever; 0: as long as is asked.',
+    'as long as is asked',
+  ),
+  'credentials.expiry.neverAllowed': key(
+    flag,
+    true,
+    'Whether, where there is no `credentials.expiry.max`, a new credential may live for ever.',
+  ),
+  'credentials.maxLivePerType': key(
+    wholeNumber(2, 1000),
+    5,
+    'How many live credentials of one grant type an account may have; a rotation needs room for one more.',
+  ),
+
   'limits.enabled': key(flag, true, 'Whether requests and failed authentications are limited.'),
 
   'limits.failures.perKeyAndAddress': key(
@@ -137,6 +161,11 @@ export const CONFIG_KEYS = {
 
   'audit.retention': key(duration, 365 * DAY, 'How long the record of what was done is kept.'),
   'worker.deleteExpired.every': key(duration, HOUR, 'How often the worker deletes what is past its retention.'),
+  'worker.retireIdle.every': key(
+    duration,
+    MINUTE,
+    'How often the worker looks for old credentials of rotations that wait for silence and have been quiet.',
+  ),
 
   'log.level': key(
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

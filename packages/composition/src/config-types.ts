@@ -81,6 +81,13 @@ function durationUpTo(max: number, form: string): KeyType<number> {
   };
 }
 
+/** Milliseconds; 0, like leaving the key out, means that there is none. */
+export const durationOrNone: KeyType<number | null> = {
+  form: `${duration.form}, or 0`,
+  read: (given) => (given === null || given === 0 || given === '0' ? null : duration.read(given)),
+  fromText: (given) => (given === '' ? null : given),
+};
+
 export function oneOf<const T extends string>(...allowed: readonly T[]): KeyType<T> {
   return {
     form: allowed.map((word) => `\`${word}\``).join(', '),

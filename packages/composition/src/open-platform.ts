@@ -3,6 +3,7 @@ import type { RequestLimit } from '@claviger/domain';
 import type { Database } from '@claviger/persistence';
 import { ConfigError } from './config-error.js';
 import type { Config } from './config-keys.js';
+import { credentialPolicy } from './credential-policy.js';
 import { databaseOptions, refusedBy } from './database.js';
 import { openKeys } from './keys.js';
 import { openLimits, UNLIMITED } from './limits.js';
@@ -25,6 +26,7 @@ export interface OpenPlatform {
  * @throws ConfigError, DatabaseRefused
  */
 export async function openPlatform(config: Config, log?: Log, { guarded = true } = {}): Promise<OpenPlatform> {
+  const policy = credentialPolicy(config);
   // Loaded by those who open a platform: help and a refused configuration need no database library.
   const [persistence, crypto] = await Promise.all([import('@claviger/persistence'), import('@claviger/crypto')]);
   log?.debug('opening the database');
@@ -51,6 +53,7 @@ export async function openPlatform(config: Config, log?: Log, { guarded = true }
       failures: limits.failures,
       ids: crypto.systemIds,
       clock: crypto.systemClock,
+      policy,
     });
     const lastUse = writeRegularly(opened.writeLastUse, log);
     return {

@@ -1,12 +1,13 @@
 import type { Log } from './log.js';
 
-const EVERY = 60_000;
+/** Shorter than what `LAST_USE_DELAY` of the domain promises. Milliseconds. */
+const EVERY = 30_000;
 
-/** Writes every minute what was noted since, and a last time when it is stopped. What fails is tried at the next turn. */
+/** Writes every half minute what was noted since, and a last time when it is stopped. What fails is tried at the next turn. */
 export function writeRegularly(write: () => Promise<void>, log?: Log): { stop(): Promise<void> } {
   const attempt = () =>
     write().catch((error: unknown) =>
-      log?.warn({ err: error }, 'when tokens were last used could not be written down'),
+      log?.warn({ err: error }, 'when tokens and credentials were last used could not be written down'),
     );
   let running: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {

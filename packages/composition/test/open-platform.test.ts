@@ -63,6 +63,30 @@ describe('an opened platform', () => {
   });
 });
 
+describe('the life of credentials', () => {
+  test('is as it is configured, and when they were last used is written down at the end', async () => {
+    const told = config({ 'credentials.expiry.max': 86_400_000, 'credentials.maxLivePerType': 2 });
+    const pair = await opened(told, async (platform) => {
+      const made = await createBilling(platform);
+      await platform.rotateCredential(OPERATOR, { appId: 'billing', accessKey: made.accessKey });
+      const third = platform.createCredential(OPERATOR, { appId: 'billing', type: 'PLATFORM' });
+      await expect(third).rejects.toMatchObject({ code: 'too_many_credentials' });
+      await platform.checkCredential(OPERATOR, made);
+      return made;
+    });
+    const credentials = await opened(told, (platform) => platform.listCredentials(OPERATOR, { appId: 'billing' }));
+    expect(credentials).toMatchObject([
+      { accessKey: pair.accessKey, lastUsedAt: expect.any(Number), expiresAt: expect.any(Number) },
+      { lastUsedAt: null, expiresAt: expect.any(Number) },
+    ]);
+  });
+
+  test('cannot be forbidden to be endless without saying how long it is', async () => {
+    const opening = openPlatform(config({ 'credentials.expiry.neverAllowed': false }));
+    await expect(opening).rejects.toThrow(/^credentials\.expiry\.neverAllowed/);
+  });
+});
+
 describe('the pepper', () => {
   test('may be followed by a newer one, as long as the older stays at hand', async () => {
     const pair = await opened(peppered(OLD), createBilling);

@@ -2,6 +2,7 @@ import type { Config } from '@claviger/composition';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { CredentialsController } from './accounts/credentials.controller.js';
+import { RotationsController } from './accounts/rotations.controller.js';
 import { CONFIG } from './config.js';
 import { HealthController } from './health.controller.js';
 import { LIFE, type Life } from './life.js';
@@ -27,6 +28,7 @@ export class ApiModule {
         HealthController,
         AccountsController,
         CredentialsController,
+        RotationsController,
         LoginController,
         TokensController,
         SessionsController,

@@ -238,6 +238,9 @@ describe('an answer is', () => {
       ['POST', 'credential/APP/AUTHORIZATION_CODE'],
       ['DELETE', 'credential/APP/cak_x'],
       ['PUT', 'credential/APP/cak_x/DISABLE'],
+      ['POST', 'credential/APP/cak_x/rotate'],
+      ['GET', 'credential/APP/cak_x/rotation'],
+      ['DELETE', 'credential/APP/cak_x/rotation'],
     ] as const) {
       const [foreign, missing] = await Promise.all(
         ['shop', 'none'].map((appId) => api.call(method, `${ROOT}/${path.replace('APP', appId)}`, { as: alice })),
@@ -257,6 +260,8 @@ describe('an answer is', () => {
     ['POST', `/ms${ROOT}/detail/x?y=z`, 'GET, HEAD'],
     ['PATCH', `${ROOT}/credential/x/y`, 'DELETE, GET, HEAD, POST'],
     ['DELETE', `${ROOT}/credential/x/y/z`, 'GET, HEAD, PUT'],
+    ['PATCH', `${ROOT}/credential/x/y/rotate`, 'GET, HEAD, POST, PUT'],
+    ['PATCH', `${ROOT}/credential/x/y/rotation`, 'DELETE, GET, HEAD, PUT'],
     ['OPTIONS', '/health/live', 'GET, HEAD'],
     ['QUERY', `${ROOT}/list`, 'GET, HEAD'],
   ])('405 for %s %s', async (method, url, allow) => {

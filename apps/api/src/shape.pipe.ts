@@ -13,12 +13,17 @@ export const says = (rule: FieldRule): { message: FieldRule } => ({ message: rul
 export class ShapePipe<T extends object> implements PipeTransform<unknown, T> {
   private readonly fields: readonly string[];
 
-  constructor(private readonly shape: Type<T>) {
+  /** @param whenMissing what stands for a body that was not sent; left out: there must be one */
+  constructor(
+    private readonly shape: Type<T>,
+    private readonly whenMissing: object | null = null,
+  ) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
     this.fields = [...new Set(rules.map(({ propertyName }) => propertyName))];
   }
 
-  transform(given: unknown): T {
+  transform(sent: unknown): T {
+    const given = sent ?? this.whenMissing;
     if (typeof given !== 'object' || given === null || Array.isArray(given))
       throw new PlatformError('request_malformed');
     const known = Object.entries(given).filter(([field]) => this.fields.includes(field));

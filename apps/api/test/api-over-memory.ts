@@ -9,6 +9,7 @@ import {
   plainFailureGuard,
   plainPasswords,
   plainSecrets,
+  USUAL_POLICY,
   type FixedClock,
   type MemoryDatabase,
   type PlainFailureGuard,
@@ -59,6 +60,7 @@ async function freshGround(): Promise<Ground> {
     ids: countingIds(),
     clock,
     failures,
+    policy: USUAL_POLICY,
   });
   const first = await everything.firstRun();
   if (!first?.keyPair) throw new Error('The database was not empty.');

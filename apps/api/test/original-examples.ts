@@ -32,6 +32,10 @@ const credentialLike = (type: string, secretKey = CLEAR) => ({
   createdAt: DATE,
   status: 'ENABLE',
   authorizationGrantType: type,
+  expiresAt: null,
+  lastUsedAt: null,
+  lastUsedFrom: null,
+  supersededBy: null,
 });
 
 const accountLike = (secretKey = CLEAR) => ({

@@ -7,6 +7,7 @@ export interface Recipe {
   /** The types of the owner's account. */
   readonly grants?: readonly GrantType[];
   readonly locked?: true;
+  readonly rotated?: true;
   /** Parts of the path that are others than the owner's. */
   readonly parts?: (cast: Cast) => Partial<Things>;
   readonly query?: string;
@@ -66,6 +67,16 @@ export const CALLS: Readonly<Record<string, Recipe>> = {
   'enables a credential': { parts: () => ({ status: 'ENABLE' }) },
   'enables a platform credential': { grants: PLATFORM, parts: () => ({ status: 'ENABLE' }) },
   'changes a credential that is not there': { parts: noSuchKey },
+  'rotates a credential': { body: () => ({ overlap: 60_000, retire: 'after-idle' }) },
+  'rotates a platform credential': { grants: PLATFORM },
+  'rotates a credential that is being rotated': { rotated: true },
+  'rotates a credential that is not there': { parts: noSuchKey },
+  'asks how a rotation goes': { rotated: true },
+  'asks how a rotation of a platform credential goes': { grants: PLATFORM, rotated: true },
+  'asks how a rotation goes that is not there': {},
+  'rolls a rotation back': { rotated: true },
+  'rolls a rotation of a platform credential back': { grants: PLATFORM, rotated: true },
+  'rolls a rotation back that is not there': {},
   'checks a key pair of an account': { by: THEMSELVES },
   'checks a key pair of an account that is not there': { by: THEMSELVES, parts: () => ({ appId: 'gone' }) },
   'asks whose key pair it is': { by: THEMSELVES },

@@ -41,12 +41,16 @@ export interface Cast {
   headersOf(column: Column, proofs: readonly Proof[]): readonly (readonly [string, Record<string, string>])[];
 }
 
+/** How the owner's account shall be. */
+export interface Given {
+  readonly grants: readonly GrantType[];
+  readonly locked: boolean;
+  /** Another credential is taking the place of its first. */
+  readonly rotated: boolean;
+}
+
 /** Everybody and everything that one cell of the table needs, on an empty database. */
-export async function freshCast(
-  api: ApiOverMemory,
-  grants: readonly GrantType[],
-  lockedAccount: boolean,
-): Promise<Cast> {
+export async function freshCast(api: ApiOverMemory, { grants, locked: lockedAccount, rotated }: Given): Promise<Cast> {
   await api.renew();
   const [user, owner, admin, locked] = [
     await aPerson(api, 'user'),
@@ -62,6 +66,7 @@ export async function freshCast(
   await api.platform.createCredential(OPERATOR, { appId: 'disabled', type: 'PLATFORM' });
   await api.platform.changeCredentialStatus(OPERATOR, { appId: 'disabled', ...disabled, status: 'DISABLE' });
   const { appId, accessKey, secretKey } = await anAccount(api, grants, lockedAccount);
+  if (rotated) await api.platform.rotateCredential(OPERATOR, { appId, accessKey });
   const { token } = await api.platform.createToken(owner.caller, { name: 'spare', lifetime: DAY });
   const { session } = await aSession(api, 'owner');
 

@@ -61,8 +61,8 @@ describe.each(ROWS)('who $call', (row) => {
 });
 
 function castFor({ call }: Row) {
-  const { grants = ['AUTHORIZATION_CODE'], locked = false } = CALLS[call] ?? {};
-  return freshCast(api, grants, locked);
+  const { grants = ['AUTHORIZATION_CODE'], locked = false, rotated = false } = CALLS[call] ?? {};
+  return freshCast(api, { grants, locked, rotated });
 }
 
 /** @param way which of the ways in which that column's caller may come */

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { credentialJson, type CredentialJson, type KeyToCheck } from '@claviger/application';
+import { credentialJson, type CredentialJson, type KeyToCheck, type NewCredential } from '@claviger/application';
 import type { FastifyRequest } from 'fastify';
 import { ActsAsUser, UserOptional } from '../caller/access.js';
 import { callerOf } from '../caller/caller-guard.js';
@@ -7,6 +7,7 @@ import { answer, type Envelope } from '../envelope.js';
 import { SERVICE, type Service } from '../service.js';
 import { ShapePipe } from '../shape.pipe.js';
 import { ACCOUNT_PATHS } from './account-paths.js';
+import { NewCredentialBody } from './credential-bodies.js';
 import { CredentialQuery } from './credential-query.js';
 import { readKeyToCheck } from './key-to-check.js';
 
@@ -57,8 +58,9 @@ export class CredentialsController {
     @Req() request: FastifyRequest,
     @Param('appId') appId: string,
     @Param('type') type: string,
+    @Body(new ShapePipe(NewCredentialBody, {})) { expiresAt }: NewCredentialBody,
   ): Promise<Envelope<CredentialJson[]>> {
-    return answer(request, [await this.issue(request, appId, type)]);
+    return answer(request, [await this.issue(request, { appId, type, expiresAt })]);
   }
 
   /** Answers with the credential itself, as deployed clients of the original expect. */
@@ -67,9 +69,10 @@ export class CredentialsController {
   async createByQuery(
     @Req() request: FastifyRequest,
     @Param('appId') appId: string,
-    @Query(new ShapePipe(CredentialQuery)) { type }: CredentialQuery,
+    @Query(new ShapePipe(CredentialQuery)) { type = 'PLATFORM' }: CredentialQuery,
+    @Body(new ShapePipe(NewCredentialBody, {})) { expiresAt }: NewCredentialBody,
   ): Promise<Envelope<CredentialJson>> {
-    return answer(request, await this.issue(request, appId, type ?? 'PLATFORM'));
+    return answer(request, await this.issue(request, { appId, type, expiresAt }));
   }
 
   @ActsAsUser()
@@ -95,8 +98,8 @@ export class CredentialsController {
     return answer(request, true);
   }
 
-  private async issue(request: FastifyRequest, appId: string, type: string): Promise<CredentialJson> {
-    const { credential, secretKey } = await this.service.platform.createCredential(callerOf(request), { appId, type });
+  private async issue(request: FastifyRequest, asked: NewCredential): Promise<CredentialJson> {
+    const { credential, secretKey } = await this.service.platform.createCredential(callerOf(request), asked);
     return credentialJson(credential, [{ accessKey: credential.accessKey, secretKey }]);
   }
 }

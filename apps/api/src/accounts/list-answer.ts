@@ -17,9 +17,10 @@ export async function sendList(
 }
 
 /** The same question from where this page ended (RFC 8288). */
-function nextLink(url: string, { owner, locked, grantType, scope, q, limit }: ListQuery, cursor: string): string {
+function nextLink(url: string, query: ListQuery, cursor: string): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries({ owner, locked, grantType, scope, q, limit, cursor }))
+  // The pipe has left behind what is no part of the question.
+  for (const [name, value] of Object.entries({ ...query, cursor }))
     if (value !== undefined) parameters.set(name, value);
   return `<${url}?${parameters.toString()}>; rel="next"`;
 }

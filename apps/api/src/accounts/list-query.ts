@@ -28,6 +28,19 @@ export class ListQuery {
 
   @IsOptional()
   @IsString(says('repeated'))
+  readonly expiringWithin?: string;
+
+  @IsOptional()
+  @IsString(says('repeated'))
+  readonly unusedSince?: string;
+
+  @IsOptional()
+  @IsIn(['true', 'false'], says('not_boolean'))
+  @IsString(says('repeated'))
+  readonly neverUsed?: 'true' | 'false';
+
+  @IsOptional()
+  @IsString(says('repeated'))
   readonly limit?: string;
 
   @IsOptional()
@@ -35,15 +48,22 @@ export class ListQuery {
   readonly cursor?: string;
 }
 
-export function toAccountQuery({ locked, limit, ...texts }: ListQuery): AccountQuery {
+export function toAccountQuery({ locked, neverUsed, limit, expiringWithin, ...texts }: ListQuery): AccountQuery {
   return {
     ...texts,
-    locked: locked === undefined ? undefined : locked === 'true',
-    limit: limit === undefined ? undefined : wholeNumber(limit),
+    locked: flag(locked),
+    neverUsed: flag(neverUsed),
+    limit: wholeNumber(limit),
+    expiringWithin: wholeNumber(expiringWithin),
   };
 }
 
-/** NaN for whatever is none: the use case says what a limit may be. */
-function wholeNumber(text: string): number {
-  return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+function flag(text: 'true' | 'false' | undefined): boolean | undefined {
+  return text === undefined ? undefined : text === 'true';
+}
+
+/** NaN for whatever is none: the use case says what a number may be. */
+function wholeNumber(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return /^\d{1,15}$/.test(text) ? Number(text) : NaN;
 }

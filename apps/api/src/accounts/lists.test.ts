@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { OPERATOR, parseUserId } from '@claviger/domain';
-import { anAuthorization, anAuthorizationEvent } from '@claviger/testing';
+import { anAuthorization, anAuthorizationEvent, NEW_YEAR } from '@claviger/testing';
 import { platformHeaders } from '../../test/answer.js';
 import { aPlatform, apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
 
@@ -94,6 +94,29 @@ describe('a list', () => {
     expect(await found('q=Web')).toEqual(['web', 'robot']);
     expect(await found('q=Web&owner=bob')).toEqual(['robot']);
     expect(await found('q=%25')).toEqual([]);
+  });
+
+  test('is narrowed by what has a credential that expires soon, is not used any more, or never was', async () => {
+    const expiresAt = new Date(NEW_YEAR + 60_000).toISOString();
+    await open('ends', 'alice');
+    await api.platform.createCredential(OPERATOR, { appId: 'ends', type: 'PLATFORM', expiresAt });
+    const found = async (query: string) => (await list(`${ROOT}/list?${query}`)).appIds;
+    expect(await found('expiringWithin=60000')).toEqual(['ends']);
+    expect(await found('expiringWithin=59999')).toEqual([]);
+    api.clock.advance(60_000);
+    await found('limit=1');
+    await api.platform.writeLastUse();
+    expect(await found('neverUsed=true')).toEqual(['ends']);
+    expect(await found('neverUsed=false')).toEqual(['claviger']);
+    expect(await found(`unusedSince=${expiresAt}`)).toEqual(['ends']);
+    const { next } = await list(`${ROOT}/list?limit=1&unusedSince=2026-01-02T00%3A00%2B01%3A00`);
+    expect(new URL(next ?? '', 'http://host').searchParams.get('unusedSince')).toBe('2026-01-02T00:00+01:00');
+    for (const [query, message] of [
+      ['expiringWithin=1d', 'expiringWithin must be a whole number from 0 to 3153600000000.'],
+      ['neverUsed=1', 'neverUsed must be true or false.'],
+      ['unusedSince=now', 'unusedSince must be a time in ISO 8601, such as 2030-01-31T00:00:00Z.'],
+    ])
+      expect((await api.call('GET', `${ROOT}/list?${query}`, { as: admin })).body.message).toBe(message);
   });
 
   test('of one’s own has nobody else’s, whatever owner is asked for', async () => {

@@ -176,7 +176,7 @@ function refusalsOf(codes: readonly AnyErrorCode[]): OperationObject['responses'
 }
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
-const EXAMPLE_DETAILS = { field: 'appId', rule: 'required', grantType: 'PLATFORM', expiredAt: 1769933730365 };
+const EXAMPLE_DETAILS = { field: 'appId', rule: 'required', grantType: 'PLATFORM', expiredAt: 1769933730365, most: 5 };
 
 function exampleOf(code: AnyErrorCode): object {
   const entry = entryOf(code);

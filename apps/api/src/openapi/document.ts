@@ -2,6 +2,7 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { AccountsController } from '../accounts/accounts.controller.js';
 import { CredentialsController } from '../accounts/credentials.controller.js';
+import { RotationsController } from '../accounts/rotations.controller.js';
 import { accessOf } from '../caller/access.js';
 import { HealthController } from '../health.controller.js';
 import { LoginController } from '../users/login.controller.js';
@@ -9,7 +10,13 @@ import { SessionsController } from '../users/sessions.controller.js';
 import { TokensController } from '../users/tokens.controller.js';
 import { UsersController } from '../users/users.controller.js';
 import { describe, SECURITY_SCHEMES, type OperationObject } from './describe.js';
-import { ACCOUNT_OPERATIONS, CREDENTIAL_OPERATIONS, HEALTH_OPERATIONS, type Operation } from './operations.js';
+import {
+  ACCOUNT_OPERATIONS,
+  CREDENTIAL_OPERATIONS,
+  HEALTH_OPERATIONS,
+  ROTATION_OPERATIONS,
+  type Operation,
+} from './operations.js';
 import { gatewayPaths } from './gateway-paths.js';
 import { SCHEMAS } from './schemas.js';
 import { LOGIN_OPERATIONS, SESSION_OPERATIONS, TOKEN_OPERATIONS, USER_OPERATIONS } from './user-operations.js';
@@ -23,6 +30,7 @@ interface Chapter {
 const CHAPTERS: readonly Chapter[] = [
   { controller: AccountsController, title: 'Accounts', operations: { ...ACCOUNT_OPERATIONS } },
   { controller: CredentialsController, title: 'Credentials', operations: { ...CREDENTIAL_OPERATIONS } },
+  { controller: RotationsController, title: 'Rotation of credentials', operations: { ...ROTATION_OPERATIONS } },
   { controller: LoginController, title: 'Login', operations: { ...LOGIN_OPERATIONS } },
   { controller: TokensController, title: 'Access tokens', operations: { ...TOKEN_OPERATIONS } },
   { controller: SessionsController, title: 'Sessions', operations: { ...SESSION_OPERATIONS } },

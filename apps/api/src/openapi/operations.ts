@@ -2,6 +2,7 @@ import { MAX_LIST_LIMIT, MAX_SEARCH_LENGTH } from '@claviger/application';
 import { SCOPES, type ErrorCode } from '@claviger/domain';
 import type { AccountsController } from '../accounts/accounts.controller.js';
 import type { CredentialsController } from '../accounts/credentials.controller.js';
+import type { RotationsController } from '../accounts/rotations.controller.js';
 import type { HttpErrorCode } from '../errors/http-errors.js';
 import type { HealthController } from '../health.controller.js';
 import { APP_ID, GRANT_TYPE, USER_ID, type Schema } from './parts.js';
@@ -11,6 +12,7 @@ import {
   EXAMPLE_KEY,
   EXAMPLE_LISTED,
   EXAMPLE_MASKED,
+  EXAMPLE_ROTATION,
   EXAMPLE_STATEMENT,
   ref,
 } from './schemas.js';
@@ -45,6 +47,12 @@ export const TRUE: Schema = { type: 'boolean', enum: [true] };
 const MANAGED: readonly ErrorCode[] = ['field_invalid', 'account_missing'];
 const CHANGED: readonly ErrorCode[] = [...MANAGED, 'user_not_allowed', 'write_was_stale'];
 
+/** What is asked of a new credential may be left out. */
+const NEW_CREDENTIAL = {
+  body: { schema: ref('NewCredential'), example: { expiresAt: '2026-07-31T00:00:00.000Z' }, optional: true },
+} as const satisfies Partial<Operation>;
+const ROTATED: readonly ErrorCode[] = ['credential_missing', 'credential_not_live'];
+
 const LIST = {
   data: { type: 'array', items: ref('Account') } as Schema,
   example: [EXAMPLE_LISTED],
@@ -56,6 +64,18 @@ const LIST = {
     q: {
       schema: { type: 'string', maxLength: MAX_SEARCH_LENGTH },
       description: 'Occurs in appId or description, without regard to case.',
+    },
+    expiringWithin: {
+      schema: { type: 'integer', minimum: 0 },
+      description: 'Only accounts with an enabled credential that expires within so many milliseconds.',
+    },
+    unusedSince: {
+      schema: { type: 'string', format: 'date-time' },
+      description: 'Only accounts with a credential that was made before that and not used since.',
+    },
+    neverUsed: {
+      schema: { type: 'boolean' },
+      description: 'Only accounts with a credential that was never used, or only others.',
     },
     limit: {
       schema: { type: 'integer', minimum: 1, maximum: MAX_LIST_LIMIT },
@@ -176,9 +196,10 @@ export const CREDENTIAL_OPERATIONS: Described<CredentialsController> = {
     summary: 'Add a credential to an account',
     description: 'The only answer with its secret in clear.',
     status: 201,
+    ...NEW_CREDENTIAL,
     data: { type: 'array', items: ref('Credential'), minItems: 1, maxItems: 1 },
     example: [EXAMPLE_CREDENTIAL],
-    refuses: [...CHANGED, 'grant_type_absent'],
+    refuses: [...CHANGED, 'grant_type_absent', 'too_many_credentials'],
   },
   createByQuery: {
     id: 'create_account_credential_by_query',
@@ -186,9 +207,10 @@ export const CREDENTIAL_OPERATIONS: Described<CredentialsController> = {
     description: 'As deployed clients call it. The only answer with its secret in clear.',
     status: 201,
     query: { type: { schema: { ...GRANT_TYPE, default: 'PLATFORM' }, description: 'What it is for.' } },
+    ...NEW_CREDENTIAL,
     data: ref('Credential'),
     example: EXAMPLE_CREDENTIAL,
-    refuses: [...CHANGED, 'grant_type_absent'],
+    refuses: [...CHANGED, 'grant_type_absent', 'too_many_credentials'],
   },
   delete: {
     id: 'delete_account_credential',
@@ -204,7 +226,36 @@ export const CREDENTIAL_OPERATIONS: Described<CredentialsController> = {
     description: 'The owner may always disable one.',
     data: TRUE,
     example: true,
-    refuses: [...CHANGED, 'credential_missing'],
+    refuses: [...CHANGED, 'credential_missing', 'too_many_credentials'],
+  },
+};
+
+export const ROTATION_OPERATIONS: Described<RotationsController> = {
+  rotate: {
+    id: 'rotate_credential',
+    summary: 'Put a new credential in the place of an old one',
+    description:
+      'The old one stays good while its users change over. The only answer with the secret of the new one in clear.',
+    status: 201,
+    body: { schema: ref('Rotate'), example: { overlap: 86_400_000, retire: 'at' }, optional: true },
+    data: ref('Credential'),
+    example: EXAMPLE_CREDENTIAL,
+    refuses: [...CHANGED, ...ROTATED, 'rotation_in_progress', 'too_many_credentials'],
+  },
+  show: {
+    id: 'show_rotation',
+    summary: 'Whether the old credential of a rotation is still used, and when last',
+    data: ref('Rotation'),
+    example: EXAMPLE_ROTATION,
+    refuses: [...MANAGED, 'credential_missing', 'rotation_missing'],
+  },
+  rollBack: {
+    id: 'roll_back_rotation',
+    summary: 'Take a rotation back',
+    description: 'While the old credential lives: it stays as it was before, and the new one goes.',
+    data: TRUE,
+    example: true,
+    refuses: [...CHANGED, ...ROTATED, 'rotation_missing'],
   },
 };
 

@@ -1,10 +1,12 @@
-import type { AccountJson, CredentialJson } from '@claviger/application';
+import { MAX_OVERLAP, type AccountJson, type CredentialJson, type RotationJson } from '@claviger/application';
 import {
   ACCESS_KEY_PATTERN,
   accessKeyFrom,
   GRANT_TYPES,
   MAX_DESCRIPTION_LENGTH,
   MAX_URL_LENGTH,
+  NEVER,
+  RETIREMENTS,
   SCOPES,
   SECRET_KEY_PATTERN,
   secretKeyFrom,
@@ -36,9 +38,32 @@ const credential: CredentialJson = {
   createdAt: '2026-01-31T08:15:30.365Z',
   status: 'ENABLE',
   authorizationGrantType: 'PLATFORM',
+  expiresAt: null,
+  lastUsedAt: null,
+  lastUsedFrom: null,
+  supersededBy: null,
 };
 export const EXAMPLE_CREDENTIAL = credential;
-export const EXAMPLE_MASKED = { ...credential, secretKey: `${credential.secretKey.slice(0, 8)}*****` };
+export const EXAMPLE_MASKED: CredentialJson = {
+  ...credential,
+  secretKey: `${credential.secretKey.slice(0, 8)}*****`,
+  expiresAt: '2026-07-31T00:00:00.000Z',
+  lastUsedAt: '2026-01-31T09:01:00.000Z',
+  lastUsedFrom: '192.0.2.7',
+};
+
+const rotation: RotationJson = {
+  accessKey: credential.accessKey,
+  supersededBy: accessKeyFrom('EXAMPLEnext0000000000000'),
+  since: '2026-01-31T08:15:30.365Z',
+  retire: 'at',
+  overlap: 86_400_000,
+  expiresAt: '2026-02-01T08:15:30.365Z',
+  lastUsedAt: '2026-01-31T09:01:00.000Z',
+  lastUsedFrom: '192.0.2.7',
+  stillUsed: true,
+};
+export const EXAMPLE_ROTATION = rotation;
 
 export const EXAMPLE_STATEMENT = {
   appId: 'bkdevops',
@@ -61,6 +86,12 @@ const account: AccountJson = {
 };
 export const EXAMPLE_ACCOUNT = account;
 export const EXAMPLE_LISTED = { ...account, credentials: [EXAMPLE_MASKED] };
+
+const EXPIRY = {
+  type: ['string', 'null'],
+  anyOf: [{ format: 'date-time' }, { const: NEVER }, { type: 'null' }],
+  description: 'Of the new credential; left out: as the installation is configured.',
+};
 
 /** What is sent and answered, with the domain's own limits. */
 export const SCHEMAS = {
@@ -115,8 +146,48 @@ export const SCHEMAS = {
       createdAt: DATE,
       status: CREDENTIAL_STATUS,
       authorizationGrantType: GRANT_TYPE,
+      expiresAt: orNull({ format: 'date-time', description: 'Null: never.' }),
+      lastUsedAt: orNull({ format: 'date-time', description: 'To the minute, some seconds late; null: never.' }),
+      lastUsedFrom: orNull({ description: 'The address of that call, where it is known.' }),
+      supersededBy: orNull({ description: 'The access key that takes its place; null: none does.' }),
     },
     examples: [EXAMPLE_MASKED],
+  },
+  NewCredential: { type: 'object', properties: { expiresAt: EXPIRY } },
+  Rotate: {
+    type: 'object',
+    properties: {
+      overlap: {
+        type: ['integer', 'null'],
+        minimum: 0,
+        maximum: MAX_OVERLAP,
+        description:
+          'Milliseconds: how long the old credential stays good, or has to be quiet. Left out: 86400000, a day.',
+      },
+      retire: {
+        type: ['string', 'null'],
+        enum: [...RETIREMENTS, null],
+        description:
+          'When the old credential goes: `at` (or left out) when the overlap is over, `after-idle` when it was not used for so long, `manual` when somebody deletes or disables it.',
+      },
+      expiresAt: EXPIRY,
+    },
+  },
+  Rotation: {
+    type: 'object',
+    required: Object.keys(rotation),
+    properties: {
+      accessKey: { type: 'string', description: 'Of the old credential, like all that follows but `supersededBy`.' },
+      supersededBy: { type: 'string', description: 'The access key that takes its place.' },
+      since: DATE,
+      retire: { type: 'string', enum: [...RETIREMENTS] },
+      overlap: { type: 'integer', minimum: 0, maximum: MAX_OVERLAP, description: 'Milliseconds.' },
+      expiresAt: orNull({ format: 'date-time', description: 'Null: never.' }),
+      lastUsedAt: orNull({ format: 'date-time', description: 'To the minute, some seconds late; null: never.' }),
+      lastUsedFrom: orNull({ description: 'The address of that call, where it is known.' }),
+      stillUsed: { type: 'boolean', description: 'Used since, or in the minute in which the rotation began.' },
+    },
+    examples: [EXAMPLE_ROTATION],
   },
   KeyToCheck: {
     type: 'object',

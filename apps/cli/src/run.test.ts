@@ -11,12 +11,14 @@ import {
 import { GRANT_TYPES, SCOPES, type UserCaller, type UserId } from '@claviger/domain';
 import {
   countingIds,
+  type FixedClock,
   fixedClock,
   memoryDatabase,
   plainBearerSecrets,
   plainFailureGuard,
   plainPasswords,
   plainSecrets,
+  USUAL_POLICY,
 } from '@claviger/testing';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -37,6 +39,7 @@ interface Outcome {
 }
 
 let held: Platform;
+let clock: FixedClock;
 let claviger: (line: string, told?: Told) => Promise<Outcome>;
 let wanted: Wanted[];
 let closed: number;
@@ -44,6 +47,7 @@ let closed: number;
 beforeEach(() => {
   wanted = [];
   closed = 0;
+  clock = fixedClock();
   held = platform({
     ...memoryDatabase(),
     failures: plainFailureGuard(),
@@ -51,7 +55,8 @@ beforeEach(() => {
     secrets: plainSecrets(),
     passwords: plainPasswords(),
     ids: countingIds(),
-    clock: fixedClock(),
+    clock,
+    policy: USUAL_POLICY,
   });
   const opened = {
     platform: held,
@@ -268,6 +273,85 @@ describe('accounts', () => {
 });
 
 describe('credentials', () => {
+  test('expire when they are told to, and tell when they were used', async () => {
+    await createBilling();
+    const expiresAt = '2026-01-02T00:00:00.000Z';
+    const made = await data<CredentialJson>(`credential create billing --type PLATFORM --expires-at ${expiresAt}`);
+    expect(made).toMatchObject({ expiresAt, lastUsedAt: null });
+    const { stdout } = await claviger(
+      'credential create billing --type PLATFORM -o table --expires-at 2026-01-01T08:30+08:00',
+    );
+    expect(stdout).toMatch(/^Expires +2026-01-01 00:30:00 UTC$/m);
+    expect(await data('credential create billing --type PLATFORM --expires-at never')).toMatchObject({
+      expiresAt: null,
+    });
+    const wrong = await claviger('credential create billing --type PLATFORM --expires-at tomorrow');
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringMatching(/^error: --expires-at must be a time/)]);
+    clock.advance(60_000);
+    await claviger(`credential check ${made.accessKey}`, { stdin: made.secretKey });
+    await held.writeLastUse();
+    const listed = (await claviger('credential list billing -o table')).stdout;
+    expect(listed).toMatch(/^ACCESS KEY .* EXPIRES \(UTC\) +LAST USED \(UTC\)$/m);
+    expect(listed).toMatch(new RegExp(`^${made.accessKey} .* 2026-01-02 00:00 +2026-01-01 00:01$`, 'm'));
+  });
+
+  test('are rotated, which is told and can be rolled back', async () => {
+    const old = onlyKey(await createBilling());
+    const rotate = `credential rotate billing ${old.accessKey}`;
+    const { stdout, stderr } = await claviger(`${rotate} --overlap 12h --expires-at 2026-02-01T00:00:00Z`);
+    const made = JSON.parse(stdout) as CredentialJson;
+    expect(made).toMatchObject({ expiresAt: '2026-02-01T00:00:00.000Z', supersededBy: null });
+    expect(made.secretKey).toMatch(/^csk_\w{49}$/);
+    expect(stderr).toBe('The secret is shown only this once: keep it now.\n');
+    const rotation = await data(`credential rotation billing ${old.accessKey}`);
+    expect(rotation).toMatchObject({ supersededBy: made.accessKey, retire: 'at', overlap: 43_200_000 });
+    const table = (await claviger(`credential rotation billing ${old.accessKey} -o table`)).stdout;
+    expect(table).toMatch(/^Expires +2026-01-01 12:00:00 UTC\nStill used +no\nLast used +-$/m);
+    expect((await claviger('credential list billing -o table')).stdout).toContain('ENABLE, superseded');
+    expect((await claviger(rotate)).exitCode).toBe(5);
+    expect(await data(`credential rollback billing ${old.accessKey}`)).toBe(true);
+    expect(await data('credential list billing')).toMatchObject([{ accessKey: old.accessKey, supersededBy: null }]);
+    expect((await claviger(`credential rollback billing ${old.accessKey}`)).exitCode).toBe(4);
+    await data(`${rotate} --retire after-idle --overlap 0`);
+    expect(await data(`credential rotation billing ${old.accessKey}`)).toMatchObject({
+      retire: 'after-idle',
+      overlap: 0,
+      expiresAt: null,
+    });
+  });
+
+  test('are not rotated in a way that nobody knows, nor rolled back against somebody’s will', async () => {
+    const { accessKey } = onlyKey(await createBilling());
+    for (const [option, message] of [
+      ['--overlap soon', 'error: --overlap must be milliseconds, or a number with'],
+      ['--overlap 400d', 'error: --overlap must be a whole number'],
+      ['--retire later', 'error: --retire must be one of at, after-idle, manual.'],
+    ] as const) {
+      const { exitCode, stderr } = await claviger(`credential rotate billing ${accessKey} ${option}`);
+      expect([exitCode, stderr.slice(0, message.length)]).toEqual([2, message]);
+    }
+    await data(`credential rotate billing ${accessKey}`);
+    const refused = await claviger(`credential rollback billing ${accessKey}`, { typed: ['n'] });
+    expect([refused.exitCode, await data<CredentialJson[]>('credential list billing')]).toMatchObject([2, [{}, {}]]);
+  });
+
+  test('narrow the list of accounts by their expiry and their last use', async () => {
+    await createBilling();
+    const wiki = onlyKey(await data<AccountJson>('account create wiki --grant PLATFORM'));
+    await data('credential create billing --type PLATFORM --expires-at 2026-01-02T00:00:00Z');
+    clock.advance(60_000);
+    await claviger(`credential check ${wiki.accessKey}`, { stdin: wiki.secretKey });
+    await held.writeLastUse();
+    const found = async (option: string) =>
+      (await data<AccountJson[]>(`account list ${option}`)).map(({ appId }) => appId);
+    expect(await found('--expiring-within 1d')).toEqual(['billing']);
+    expect(await found('--expiring-within 1h')).toEqual([]);
+    expect(await found('--unused-since 2026-01-01T00:01:00Z')).toEqual(['billing']);
+    expect(await found('--never-used')).toEqual(['billing']);
+    expect((await claviger('account list --expiring-within soon')).stderr).toMatch(/^error: --expiring-within must be/);
+    expect((await claviger('account list --unused-since soon')).stderr).toMatch(/^error: --unused-since must be/);
+  });
+
   test('are created, listed, disabled, enabled and deleted, but never the last of a type', async () => {
     const first = onlyKey(await createBilling());
     const { stdout, stderr } = await claviger('credential create billing --type PLATFORM');
@@ -522,7 +606,7 @@ describe('for people', () => {
 
   test('every command has an example, and a place in the documentation with all of its options', async () => {
     const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
-    const nouns = { user: 8, account: 8, credential: 6, token: 2, database: 2 };
+    const nouns = { user: 8, account: 8, credential: 9, token: 2, database: 2 };
     for (const [noun, count] of Object.entries(nouns)) {
       const verbs = commandsIn((await claviger(`${noun} --help`)).stdout);
       expect(verbs).toHaveLength(count);

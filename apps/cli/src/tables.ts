@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { AccountJson, CredentialJson, TokenJson, UserJson } from '@claviger/application';
+import type { AccountJson, CredentialJson, RotationJson, TokenJson, UserJson } from '@claviger/application';
 
 /** Columns apart, no lines: easy to read, and to cut with other tools. */
 const PLAIN = {
@@ -76,13 +76,15 @@ export function accountTable(account: AccountJson): string {
 
 export function credentialsTable(credentials: readonly CredentialJson[]): string {
   return table(
-    ['ACCESS KEY', 'SECRET KEY', 'TYPE', 'STATUS', 'CREATED'],
+    ['ACCESS KEY', 'SECRET KEY', 'TYPE', 'STATUS', 'CREATED', 'EXPIRES (UTC)', 'LAST USED (UTC)'],
     credentials.map((credential) => [
       credential.accessKey,
       credential.secretKey,
       credential.authorizationGrantType,
-      credential.status,
+      credential.supersededBy ? `${credential.status}, superseded` : credential.status,
       day(credential.createdAt),
+      credential.expiresAt && minute(credential.expiresAt),
+      credential.lastUsedAt && minute(credential.lastUsedAt),
     ]),
   );
 }
@@ -95,6 +97,21 @@ export function credentialTable(credential: CredentialJson): string {
     ['Type', credential.authorizationGrantType],
     ['Status', credential.status],
     ['Created', time(credential.createdAt)],
+    ['Expires', credential.expiresAt ? time(credential.expiresAt) : 'never'],
+  ]);
+}
+
+export function rotationTable(rotation: RotationJson): string {
+  return table(null, [
+    ['Old key', rotation.accessKey],
+    ['New key', rotation.supersededBy],
+    ['Since', time(rotation.since)],
+    ['Retire', rotation.retire],
+    ['Overlap', `${rotation.overlap} ms`],
+    ['Expires', rotation.expiresAt ? time(rotation.expiresAt) : 'never'],
+    ['Still used', rotation.stillUsed ? 'yes' : 'no'],
+    ['Last used', rotation.lastUsedAt && `${minute(rotation.lastUsedAt)} UTC`],
+    ['From', rotation.lastUsedFrom],
   ]);
 }
 

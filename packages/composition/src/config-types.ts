@@ -59,6 +59,12 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** Ten years; beyond it a number is more likely a slip than a wish. */
 const MAX_DURATION = 3650 * 86_400_000;
 
+/** Milliseconds of a text such as `1500`, `90s` or `30d`; NaN for any other. */
+export function millisecondsIn(text: string): number {
+  const [, count, unit = 'ms'] = /^(\d+)(ms|s|m|h|d)?$/.exec(text) ?? [];
+  return Number(count) * (UNITS[unit] ?? 1);
+}
+
 /** Milliseconds. */
 export const duration: KeyType<number> = durationUpTo(MAX_DURATION, 'duration');
 /** Of what is counted: whoever wants to count for longer wants something else. */
@@ -68,8 +74,7 @@ function durationUpTo(max: number, form: string): KeyType<number> {
   return {
     form,
     read: (given) => {
-      const [, count, unit = 'ms'] = /^(\d+)(ms|s|m|h|d)?$/.exec(isText(given) ? given : String(given)) ?? [];
-      const ms = Number(count) * (UNITS[unit] ?? 1);
+      const ms = millisecondsIn(isText(given) ? given : String(given));
       const fits = (isText(given) || typeof given === 'number') && ms >= 1 && ms <= max;
       return fits
         ? ms

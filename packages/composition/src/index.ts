@@ -1,5 +1,6 @@
 export { ConfigError } from './config-error.js';
 export { CONFIG_KEYS, variableOf, type Config, type ConfigKey } from './config-keys.js';
+export { millisecondsIn } from './config-types.js';
 export { configWith, loadConfig, type ConfigSources, type LoadedConfig } from './config.js';
 export { DatabaseRefused } from './database-refused.js';
 export { databaseStatus, migrateDatabase, type DatabaseStatus } from './database.js';

@@ -32,9 +32,19 @@ export function accountCommands(program: Command, session: Session): void {
     .addOption(new Option('--locked', 'only locked ones').conflicts('unlocked'))
     .option('--unlocked', 'only those that are not locked')
     .option('--search <text>', 'only those with this text in app id or description')
+    .option('--expiring-within <duration>', 'only those with an enabled key that expires so soon, such as 7d')
+    .option('--unused-since <time>', 'only those with a key that is older and was not used since; ISO 8601')
+    .option('--never-used', 'only those with a key that was never used')
     .option('--limit <count>', 'at most so many', wholeNumber)
     .option('--cursor <cursor>', 'go on where a list with --limit ended')
-    .addHelpText('after', examples('claviger account list', 'claviger account list --owner alice --unlocked -o json'))
+    .addHelpText(
+      'after',
+      examples(
+        'claviger account list',
+        'claviger account list --owner alice --unlocked -o json',
+        'claviger account list --expiring-within 30d',
+      ),
+    )
     .action(async (options: ListAccountsOptions) => (await deeds()).listAccounts(session, options));
 
   account

@@ -1,6 +1,7 @@
 import { accountJson, type AccountJson, type DisclosedAccount } from '@claviger/application';
 import { OPERATOR, type AccountStatement } from '@claviger/domain';
 import { confirm } from '../ask.js';
+import { durationIn } from '../duration.js';
 import type { Session } from '../session.js';
 import { accountsTable, accountTable } from '../tables.js';
 
@@ -26,6 +27,9 @@ export interface ListAccountsOptions {
   readonly locked?: boolean;
   readonly unlocked?: boolean;
   readonly search?: string;
+  readonly expiringWithin?: string;
+  readonly unusedSince?: string;
+  readonly neverUsed?: true;
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -38,9 +42,11 @@ export async function createAccount(session: Session, appId: string, options: Cr
 
 export async function listAccounts(session: Session, options: ListAccountsOptions): Promise<void> {
   const platform = await session.platform();
-  const { owner, grant, scope, search, limit, cursor } = options;
+  const { owner, grant, scope, search, unusedSince, neverUsed, limit, cursor } = options;
   const locked = options.locked ?? (options.unlocked ? false : undefined);
-  const query = { owner, grantType: grant, scope, locked, q: search, limit, cursor };
+  const expiringWithin = durationIn('--expiring-within', options.expiringWithin);
+  const seldom = { expiringWithin, unusedSince, neverUsed };
+  const query = { owner, grantType: grant, scope, locked, q: search, ...seldom, limit, cursor };
   const found = await platform.listAccounts(OPERATOR, query);
   const accounts: AccountJson[] = [];
   for await (const account of found.accounts) accounts.push(accountJson(account));

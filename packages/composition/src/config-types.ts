@@ -60,8 +60,8 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 const MAX_DURATION = 3650 * 86_400_000;
 
 /** Milliseconds of a text such as `1500`, `90s` or `30d`; NaN for any other. */
-export function millisecondsIn(text: string): number {
-  const [, count, unit = 'ms'] = /^(\d+)(ms|s|m|h|d)?$/.exec(text) ?? [];
+export function millisecondsIn(given: string): number {
+  const [, count, unit = 'ms'] = /^(\d+)(ms|s|m|h|d)?$/.exec(given) ?? [];
   return Number(count) * (UNITS[unit] ?? 1);
 }
 

@@ -115,8 +115,8 @@ export const ERROR_CATALOGUE = {
   too_many_credentials: {
     kind: 'conflict',
     number: 250239,
-    en: 'The account has {most} live credentials of this grant type: delete one first.',
-    zh: '账号的该授权方式已有 {most} 个有效凭证，请先删除一个。',
+    en: 'An account may have {most} live credentials of one grant type: delete or disable one first.',
+    zh: '账号的每种授权方式最多有 {most} 个有效凭证，请先删除或禁用一个。',
   },
   credential_is_last: {
     kind: 'conflict',

@@ -48,8 +48,8 @@ export const FIELD_RULES = {
   not_in_future: { en: 'must be in the future.', zh: '必须是将来的时间。' },
   too_late: { en: 'must be {latest} or earlier.', zh: '不能晚于 {latest}。' },
   never_not_allowed: {
-    en: 'must be given: credentials that never expire are not allowed here.',
-    zh: '必须给出：此处不允许永不过期的凭证。',
+    en: 'must be a time: credentials that never expire are not allowed here.',
+    zh: '必须是一个时间：此处不允许永不过期的凭证。',
   },
   not_cursor: { en: 'must be the cursor of an earlier answer.', zh: '必须是之前返回的游标。' },
 } as const;

@@ -1,5 +1,5 @@
 import {
-  addCredential,
+  type addCredential,
   parseAccountStatement,
   type Account,
   type AccountId,

@@ -20,8 +20,8 @@ export async function sendList(
 function nextLink(url: string, query: ListQuery, cursor: string): string {
   const parameters = new URLSearchParams();
   // The pipe has left behind what is no part of the question.
-  for (const [name, value] of Object.entries({ ...query, cursor }))
-    if (value !== undefined) parameters.set(name, value);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  parameters.set('cursor', cursor);
   return `<${url}?${parameters.toString()}>; rel="next"`;
 }
 

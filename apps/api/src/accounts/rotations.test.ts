@@ -124,7 +124,9 @@ describe('a rotation over HTTP', () => {
     for (let i = 0; i < 4; i++) await api.call('POST', `${ROOT}/builds/PLATFORM`, { as: admin });
     for (const answer of [await call('POST', 'rotate'), await api.call('POST', `${ROOT}/builds`, { as: admin })]) {
       expect([answer.status, answer.body.code]).toEqual([409, 250239]);
-      expect(answer.body.message).toBe('The account has 5 live credentials of this grant type: delete one first.');
+      expect(answer.body.message).toBe(
+        'An account may have 5 live credentials of one grant type: delete or disable one first.',
+      );
     }
   });
 });

@@ -113,6 +113,9 @@ describe('the configuration', () => {
   });
 });
 
+/** One line says what is wrong; on a slow machine another has said before that the command waits. */
+const WAITED_IN_VAIN = /^(Waiting for the database \.\.\.\n)?error: [^\n]+\n$/;
+
 describe('the database', () => {
   test('that is away ends a command with 75 and one line without the password', async () => {
     env = {
@@ -120,7 +123,7 @@ describe('the database', () => {
       CLAVIGER_DATABASE_START_TIMEOUT: '200ms',
     };
     const outcome = await claviger(['user', 'list']);
-    expect(outcome).toMatchObject({ exitCode: 75, stdout: '', stderr: expect.stringMatching(/^error: [^\n]+\n$/) });
+    expect(outcome).toMatchObject({ exitCode: 75, stdout: '', stderr: expect.stringMatching(WAITED_IN_VAIN) });
     expect(outcome.stderr).not.toContain('hunter2');
   });
 

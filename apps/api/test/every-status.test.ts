@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { OPERATOR, PlatformError } from '@claviger/domain';
-import { platformHeaders, type Answer } from '../test/answer.js';
-import { aPlatform, apiOverMemory, type ApiOverMemory } from '../test/api-over-memory.js';
+import { platformHeaders, type Answer } from './answer.js';
+import { aPlatform, apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
 
 const ROOT = '/auth/api/account';
 const CODE = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { platformHeaders, type CallOptions } from '../test/answer.js';
-import { apiOverMemory, type ApiOverMemory } from '../test/api-over-memory.js';
-import { aUser } from '../test/known-user.js';
+import { platformHeaders, type CallOptions } from './answer.js';
+import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
+import { aUser } from './known-user.js';
 
 const ROOT = '/auth/api';
 const ROUTES: readonly [string, string][] = [

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accessTokenFrom, BASE62, OPERATOR } from '@claviger/domain';
-import { platformHeaders, type Answer, type CallOptions } from '../../test/answer.js';
-import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
-import { aUser, basic, bearer, cookieFrom, PASSWORD, type KnownUser } from '../../test/known-user.js';
+import { platformHeaders, type Answer, type CallOptions } from './answer.js';
+import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
+import { aUser, basic, bearer, cookieFrom, PASSWORD, type KnownUser } from './known-user.js';
 
 const ROOT = '/auth/api/user';
 const DAY = 86_400_000;

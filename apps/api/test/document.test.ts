@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MAX_DESCRIPTION_LENGTH, parseAccessKey, parseSecretKey } from '@claviger/domain';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
-import { documentSchemas } from '../../test/document-schemas.js';
-import type { OperationObject } from './describe.js';
-import { openApiDocument } from './document.js';
-import { EXAMPLE_KEY, SCHEMAS } from './schemas.js';
+import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
+import { documentSchemas } from './document-schemas.js';
+import type { OperationObject } from '../src/openapi/describe.js';
+import { openApiDocument } from '../src/openapi/document.js';
+import { EXAMPLE_KEY, SCHEMAS } from '../src/openapi/schemas.js';
 
 let api: ApiOverMemory;
 let document: OpenAPIObject;

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import {
   ACCESS_KEY_BODY_LENGTH,
   accessKeyFrom,
@@ -7,6 +7,7 @@ import {
   type SealedSecret,
   type Secrets,
 } from '@claviger/domain';
+import { pepperIdOf, pepperKeyOf } from './peppers.js';
 import { randomText } from './random-text.js';
 
 export interface PepperedSecrets extends Secrets {
@@ -16,7 +17,7 @@ export interface PepperedSecrets extends Secrets {
 
 /** Seals secrets with HMAC-SHA-256. @param peppers newest first, at least one; the older ones still open what they sealed */
 export function pepperedSecrets(peppers: readonly string[]): PepperedSecrets {
-  const byId = new Map(peppers.map(keyOf).map((pepper) => [pepperIdOf(pepper), pepper]));
+  const byId = new Map(peppers.map(pepperKeyOf).map((pepper) => [pepperIdOf(pepper), pepper]));
   const [newest] = byId;
   if (!newest) throw new Error('at least one pepper is needed');
   const [newestId, newestPepper] = newest;
@@ -42,15 +43,6 @@ export function pepperedSecrets(peppers: readonly string[]): PepperedSecrets {
   };
 }
 
-/** Node takes a key made once for faster than a text. */
-function keyOf(pepper: string): KeyObject {
-  return createSecretKey(pepper, 'utf8');
-}
-
 function mac(pepper: KeyObject, secret: string): Buffer {
   return createHmac('sha256', pepper).update(secret).digest();
-}
-
-function pepperIdOf(pepper: KeyObject): string {
-  return mac(pepper, 'claviger: name of this pepper').toString('base64url').slice(0, 12);
 }

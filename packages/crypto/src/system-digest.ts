@@ -1,0 +1,4 @@
+import { createHash } from 'node:crypto';
+import type { Digest } from '@claviger/domain';
+
+export const systemDigest: Digest = { sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex') };

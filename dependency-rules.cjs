@@ -27,14 +27,14 @@ module.exports = {
     rule(
       'adapters-know-only-domain',
       'An adapter keeps the promises of a port; knowing use cases or another adapter would tie technologies together.',
-      { path: '^packages/(persistence|crypto|limits)/', pathNot: TESTS },
+      { path: '^packages/(persistence|crypto|limits|webhooks)/', pathNot: TESTS },
       { path: OWN, pathNot: `^packages/$1/|${room('domain')}` },
     ),
     rule(
       'adapters-are-opened-by-composition-alone',
       'Ports meet adapters in one place, so that three apps cannot be wired in three ways.',
-      { pathNot: '^packages/(persistence|crypto|limits|composition)/' },
-      { path: room('persistence|crypto|limits') },
+      { pathNot: '^packages/(persistence|crypto|limits|webhooks|composition)/' },
+      { path: room('persistence|crypto|limits|webhooks') },
     ),
     rule(
       'testing-knows-only-domain',

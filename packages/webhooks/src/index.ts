@@ -1,0 +1,1 @@
+export { httpMessenger, type HttpMessenger, type HttpMessengerOptions } from './http-messenger.js';

@@ -216,6 +216,7 @@ describe('after any update of the grant types', () => {
           lastUsedAt: null,
           lastUsedFrom: null,
           superseded: null,
+          warnedOfExpiry: null,
         })),
       );
     });

@@ -25,6 +25,7 @@ describe('a credential', () => {
       lastUsedAt: null,
       lastUsedFrom: null,
       superseded: null,
+      warnedOfExpiry: null,
     });
     expect(issueCredential(aKey('new'), 'PLATFORM', NOON, NOON + 1).expiresAt).toBe(NOON + 1);
   });

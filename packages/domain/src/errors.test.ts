@@ -29,6 +29,7 @@ const GAPS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   access_token_expired: ['expiredAt'],
   grant_type_absent: ['grantType'],
   too_many_credentials: ['most'],
+  too_many_webhooks: ['most'],
 };
 const RULE_GAPS: Readonly<Partial<Record<FieldRule, readonly string[]>>> = {
   not_whole_number: ['max', 'min'],
@@ -190,6 +191,7 @@ const NUMBERS: Readonly<Record<number, readonly [CatalogueEntry['kind'], ...Erro
   250238: ['conflict', 'rotation_in_progress'],
   250239: ['conflict', 'too_many_credentials'],
   250240: ['impossible', 'credential_not_live'],
+  250241: ['conflict', 'too_many_webhooks'],
   250250: ['locked', 'account_locked', 'user_locked'],
   250251: ['missing', 'credential_missing'],
   250252: ['missing', 'authorization_missing'],
@@ -197,6 +199,8 @@ const NUMBERS: Readonly<Record<number, readonly [CatalogueEntry['kind'], ...Erro
   250254: ['missing', 'user_missing'],
   250255: ['missing', 'session_missing'],
   250256: ['missing', 'rotation_missing'],
+  250257: ['missing', 'webhook_missing'],
+  250258: ['missing', 'delivery_missing'],
 };
 
 test.each(Object.entries(NUMBERS))('number %s always means the same', (number, [kind, ...codes]) => {

@@ -7,10 +7,13 @@ import {
   type AccountStatement,
   type NewKeys,
 } from '../src/account.js';
+import type { AuditRecord } from '../src/audit.js';
 import { issueCredential, type Credential, type NewKey } from '../src/credential.js';
 import type { GrantType } from '../src/grant-rules.js';
 import { accessKeyFrom, secretKeyFrom } from '../src/key-format.js';
 import type { AppId, UserId } from '../src/names.js';
+import type { User } from '../src/user.js';
+import { HEALTHY, type BoxedSecret, type Webhook, type WebhookId } from '../src/webhook.js';
 
 export const NOON = Date.parse('2024-05-01T12:00:00.000Z');
 export const LATER = NOON + 60_000;
@@ -77,4 +80,58 @@ export function aRequest(overrides: Partial<AccountStatement> = {}): AccountRequ
 export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value;
+}
+
+export function aUser(overrides: Partial<User> = {}): User {
+  return frozen({
+    userId: OWNER,
+    name: null,
+    passwordHash: null,
+    admin: false,
+    locked: false,
+    createdAt: NOON,
+    lastModifiedAt: NOON,
+    version: 1,
+    ...overrides,
+  });
+}
+
+/** A webhook that hears everything of everybody. Frozen throughout. */
+export function aWebhook(overrides: Partial<Webhook> = {}): Webhook {
+  return frozen({
+    id: 'webhook-1' as WebhookId,
+    accountId: null,
+    appId: null,
+    url: 'https://hooks.example/claviger',
+    events: [],
+    description: null,
+    enabled: true,
+    secret: aBoxedSecret('first'),
+    formerSecret: null,
+    health: HEALTHY,
+    createdAt: NOON,
+    lastModifiedAt: NOON,
+    version: 1,
+    ...overrides,
+  });
+}
+
+export function aBoxedSecret(name: string): BoxedSecret {
+  return { keyId: 'pepper', box: `box-of-${name}`, fingerprint: `print-of-${name}` };
+}
+
+/** What the audit keeps of a change of {@link anAccount}, not sealed yet. */
+export function aRecord(overrides: Partial<AuditRecord> = {}): AuditRecord {
+  const { id, appId } = anAccount();
+  return frozen({
+    id: 7,
+    name: 'account.locked',
+    at: NOON,
+    by: { kind: 'user', userId: OWNER, appId: null, address: '192.0.2.7', traceId: 'ab'.repeat(16) },
+    subject: { kind: 'account', id, name: appId },
+    changes: { before: { locked: false }, after: { locked: true } },
+    details: {},
+    seal: null,
+    ...overrides,
+  });
 }

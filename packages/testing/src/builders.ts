@@ -1,5 +1,7 @@
 import {
+  HEALTHY,
   issueCredential,
+  NO_CHANGES,
   parseAppId,
   parseUserId,
   type AccessToken,
@@ -9,9 +11,14 @@ import {
   type Authorization,
   type AuthorizationEvent,
   type BearerMac,
+  type BoxedSecret,
   type CallingAccount,
   type Credential,
+  type Delivery,
   type DoneBy,
+  type DraftRecord,
+  type EventId,
+  type JobOf,
   type PlatformCaller,
   type Session,
   type SessionEvent,
@@ -20,8 +27,10 @@ import {
   type User,
   type UserCaller,
   type UserEvent,
+  type Webhook,
+  type WebhookEvent,
 } from '@claviger/domain';
-import { NEW_YEAR, numberedId, numberedKey, numberedSessionId, numberedTokenId } from './doubles.js';
+import { NEW_YEAR, numberedId, numberedKey, numberedSessionId, numberedTokenId, numberedWebhookId } from './doubles.js';
 
 // Far from where the doubles count, so that built and made values never meet.
 let built = 1_000_000;
@@ -116,14 +125,21 @@ export function aSession(told: Told<Session, 'userId'> = {}): Session {
   };
 }
 
-const BY_ADMIN: DoneBy = { kind: 'user', userId: parseUserId('admin'), appId: null };
+const BY_ADMIN: DoneBy = {
+  kind: 'user',
+  userId: parseUserId('admin'),
+  appId: null,
+  address: '192.0.2.1',
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+};
+const DONE = { by: BY_ADMIN, changes: NO_CHANGES };
 
-type CredentialEvent = Extract<AccountEvent, { accessKey: unknown }>;
-type PlainAccountEvent = Exclude<AccountEvent, CredentialEvent | { accessKeys: unknown }>;
+type CredentialEvent = Exclude<Extract<AccountEvent, { accessKey: unknown }>, { days: unknown }>;
+type PlainAccountEvent = Exclude<AccountEvent, { accessKey: unknown } | { accessKeys: unknown }>;
 
 /** A reason to write an account. */
 export function anEvent(name: PlainAccountEvent['name'] = 'account.amended', at: number = NEW_YEAR): AccountEvent {
-  return { name, at, by: BY_ADMIN };
+  return { name, at, ...DONE };
 }
 
 /** A reason to write an account that is about one of its credentials. */
@@ -132,26 +148,99 @@ export function aCredentialEvent(
   credential: Pick<Credential, 'accessKey' | 'grantType'>,
   at: number = NEW_YEAR,
 ): AccountEvent {
-  return { name, at, by: BY_ADMIN, accessKey: credential.accessKey, grantType: credential.grantType };
+  return { name, at, ...DONE, accessKey: credential.accessKey, grantType: credential.grantType };
 }
 
 export function aUserEvent(name: UserEvent['name'] = 'user.registered', at: number = NEW_YEAR): UserEvent {
-  return { name, at, by: BY_ADMIN };
+  return { name, at, ...DONE };
 }
 
 export function anAuthorizationEvent(
   name: AuthorizationEvent['name'] = 'authorization.granted',
   at: number = NEW_YEAR,
 ): AuthorizationEvent {
-  return { name, at, by: BY_ADMIN };
+  return { name, at, ...DONE };
 }
 
 export function aTokenEvent(name: TokenEvent['name'] = 'token.issued', at: number = NEW_YEAR): TokenEvent {
-  return { name, at, by: BY_ADMIN };
+  return { name, at, ...DONE };
 }
 
 export function aSessionEvent(name: SessionEvent['name'] = 'session.opened', at: number = NEW_YEAR): SessionEvent {
-  return { name, at, by: BY_ADMIN };
+  return { name, at, ...DONE };
+}
+
+export function aWebhookEvent(name: WebhookEvent['name'] = 'webhook.registered', at: number = NEW_YEAR): WebhookEvent {
+  return { name, at, ...DONE };
+}
+
+/** A record of an account that was amended, by an admin. */
+export function aRecord(told: Partial<DraftRecord> = {}): DraftRecord {
+  const count = ++built;
+  return {
+    name: 'account.amended',
+    at: NEW_YEAR,
+    by: BY_ADMIN,
+    subject: { kind: 'account', id: numberedId(count), name: `app-${count}` },
+    changes: NO_CHANGES,
+    details: {},
+    ...told,
+  };
+}
+
+/** A webhook that hears everything of everybody. */
+export function aWebhook(told: Partial<Webhook> = {}): Webhook {
+  const count = ++built;
+  return {
+    id: numberedWebhookId(count),
+    accountId: null,
+    appId: null,
+    url: `https://hooks.example/${count}`,
+    events: [],
+    description: null,
+    enabled: true,
+    secret: aBoxedSecret(),
+    formerSecret: null,
+    health: HEALTHY,
+    createdAt: NEW_YEAR,
+    lastModifiedAt: NEW_YEAR,
+    version: 1,
+    ...told,
+  };
+}
+
+export function aBoxedSecret(): BoxedSecret {
+  const count = ++built;
+  return { keyId: 'plain', box: `box-${count}`, fingerprint: `print-${count}` };
+}
+
+/** An event that waits for its first attempt. */
+export function aDelivery(told: Partial<Delivery> & Pick<Delivery, 'webhookId'>): Delivery {
+  return {
+    eventId: `evt_${++built}` as EventId,
+    name: 'account.opened',
+    body: '{"type":"account.opened"}',
+    status: 'waiting',
+    since: NEW_YEAR,
+    attempts: 0,
+    nextAt: NEW_YEAR,
+    lastAttemptAt: null,
+    lastResult: null,
+    ...told,
+  };
+}
+
+/** A job with a key and a queue of its own, due at once. */
+export function aJob(told: Partial<JobOf<'deliver'>> = {}): JobOf<'deliver'> {
+  const count = ++built;
+  return {
+    task: 'deliver',
+    payload: { webhookId: numberedWebhookId(count) },
+    key: `key-${count}`,
+    queue: `queue-${count}`,
+    at: NEW_YEAR,
+    ...told,
+  };
 }
 
 /** An admin who calls for themselves, or through an account. */

@@ -13,14 +13,21 @@ import {
   type BearerSecrets,
   type Clock,
   type CredentialPolicy,
+  type Digest,
   type FailureGuard,
   type Ids,
+  type Messenger,
   type NewKey,
+  type Outcome,
+  type OutgoingMessage,
   type PasswordHash,
   type Passwords,
   type Secrets,
   type SessionId,
   type TokenId,
+  type Vault,
+  type WebhookId,
+  type WebhookSecret,
 } from '@claviger/domain';
 
 /** 1 January 2026, midnight UTC. */
@@ -49,6 +56,8 @@ export function countingIds(): Ids {
     nextAccountId: () => numberedId(++count),
     nextTokenId: () => numberedTokenId(++count),
     nextSessionId: () => numberedSessionId(++count),
+    nextWebhookId: () => numberedWebhookId(++count),
+    chance: () => 0.5,
   };
 }
 
@@ -62,6 +71,10 @@ export function numberedTokenId(count: number): TokenId {
 
 export function numberedSessionId(count: number): SessionId {
   return `session-${String(count).padStart(7, '0')}` as SessionId;
+}
+
+export function numberedWebhookId(count: number): WebhookId {
+  return `webhook-${String(count).padStart(7, '0')}` as WebhookId;
 }
 
 /** Counted key pairs in the right format; sealed with a bare hash, so that nothing kept shows a secret. */
@@ -137,6 +150,50 @@ export function plainFailureGuard(): PlainFailureGuard {
     block: (attempt, milliseconds) => void waits.set(keyOf(attempt), milliseconds),
     waitOf: (attempt) => waits.get(keyOf(attempt)) ?? 0,
     failed: async (attempt) => void seen.push(attempt),
+  };
+}
+
+/** Keeps secrets in a box that only it can open: a counted name. */
+export function plainVault(): Vault {
+  const kept = new Map<string, WebhookSecret>();
+  return {
+    newWebhookSecret: () => {
+      const count = kept.size + 1;
+      const secret =
+        `whsec_${Buffer.from(`webhook-secret-${count}`.padEnd(32, '.')).toString('base64')}` as WebhookSecret;
+      kept.set(`box-${count}`, secret);
+      return { secret, boxed: { keyId: 'plain', box: `box-${count}`, fingerprint: `print-${count}` } };
+    },
+    open: ({ box }) => {
+      const secret = kept.get(box);
+      if (secret === undefined) throw new Error('The box was made by somebody else.');
+      return secret;
+    },
+  };
+}
+
+export const plainDigest: Digest = { sha256: (text) => createHash('sha256').update(text).digest('hex') };
+
+/** Keeps what it is given to send, and ends as it is told to. */
+export interface PlainMessenger extends Messenger {
+  readonly sent: readonly OutgoingMessage[];
+  /** How attempts end from now on, by address; all others are delivered. */
+  answer(url: string, outcome: Outcome): void;
+}
+
+export const DELIVERED: Outcome = { delivered: true, result: '204' };
+export const REFUSED: Outcome = { delivered: false, result: '503', gone: false, retryAfter: null };
+
+export function plainMessenger(): PlainMessenger {
+  const sent: OutgoingMessage[] = [];
+  const answers = new Map<string, Outcome>();
+  return {
+    sent,
+    answer: (url, outcome) => void answers.set(url, outcome),
+    send: async (message) => {
+      sent.push(message);
+      return answers.get(message.url) ?? DELIVERED;
+    },
   };
 }
 

@@ -9,9 +9,11 @@ import {
   type AppId,
   type Credential,
   type KeyHolder,
+  type Subject,
 } from '@claviger/domain';
 import { authorizationKey } from './memory-authorizations.js';
-import type { MemoryState } from './memory-state.js';
+import { keep, type MemoryState } from './memory-state.js';
+import { removeWebhooksOf } from './memory-webhooks.js';
 
 export function findAccount(state: MemoryState, appId: AppId): Account | null {
   for (const account of state.accounts.values()) if (appIdKey(account.appId) === appIdKey(appId)) return account;
@@ -67,13 +69,13 @@ export function memoryAccountStore(state: MemoryState): AccountStore {
     add: async (account, because) => {
       if (findAccount(state, account.appId)) throw new PlatformError('account_exists');
       state.accounts.set(account.id, account);
-      state.events.push(because);
+      keep(state, subjectOf(account), because);
     },
     save: async (account, because) => {
       demandFresh(state, account);
       const credentials = withNotedUses(account, state.accounts.get(account.id));
       state.accounts.set(account.id, { ...account, credentials, version: account.version + 1 });
-      state.events.push(because);
+      keep(state, subjectOf(account), because);
     },
     noteUses: async (uses) => {
       for (const account of state.accounts.values()) {
@@ -91,9 +93,14 @@ export function memoryAccountStore(state: MemoryState): AccountStore {
       state.accounts.delete(account.id);
       for (const [key, { accountId }] of state.authorizations)
         if (accountId === account.id) state.authorizations.delete(key);
-      state.events.push(because);
+      removeWebhooksOf(state, account.id);
+      keep(state, subjectOf(account), because);
     },
   };
+}
+
+function subjectOf({ id, appId }: Account): Subject {
+  return { kind: 'account', id, name: appId };
 }
 
 /** What is saved was read before: a use that was noted since is not taken back. */

@@ -1,8 +1,19 @@
-import { PlatformError, type AccountId, type AuthorizationStore, type UserId } from '@claviger/domain';
-import type { MemoryState } from './memory-state.js';
+import {
+  PlatformError,
+  type AccountId,
+  type Authorization,
+  type AuthorizationStore,
+  type Subject,
+  type UserId,
+} from '@claviger/domain';
+import { keep, type MemoryState } from './memory-state.js';
 
 export function authorizationKey(userId: UserId, accountId: AccountId): string {
   return `${userId} ${accountId}`;
+}
+
+function subjectOf({ userId, accountId }: Authorization): Subject {
+  return { kind: 'authorization', id: accountId, name: userId };
 }
 
 export function memoryAuthorizationStore(state: MemoryState): AuthorizationStore {
@@ -11,11 +22,12 @@ export function memoryAuthorizationStore(state: MemoryState): AuthorizationStore
     put: async (authorization, because) => {
       if (!state.accounts.has(authorization.accountId)) throw new PlatformError('write_was_stale');
       state.authorizations.set(authorizationKey(authorization.userId, authorization.accountId), authorization);
-      state.events.push(because);
+      keep(state, subjectOf(authorization), because);
     },
-    remove: async ({ userId, accountId }, because) => {
+    remove: async (authorization, because) => {
+      const { userId, accountId } = authorization;
       if (!state.authorizations.delete(authorizationKey(userId, accountId))) throw new PlatformError('write_was_stale');
-      state.events.push(because);
+      keep(state, subjectOf(authorization), because);
     },
   };
 }

@@ -1,18 +1,24 @@
 import type {
   AccountReader,
-  DomainEvent,
+  AuditReader,
+  AuditRecord,
+  Job,
   SessionReader,
   Stores,
   TokenReader,
   UnitOfWork,
   UserReader,
+  WebhookReader,
 } from '@claviger/domain';
 import { findAccount, findKeyHolder, memoryAccountStore, selectAccounts } from './memory-accounts.js';
+import { memoryAuditReader, memoryAuditTrail } from './memory-audit.js';
 import { memoryAuthorizationStore } from './memory-authorizations.js';
+import { memoryJobQueue } from './memory-jobs.js';
 import type { MemoryState } from './memory-state.js';
 import { memorySessionReader, memorySessionStore } from './memory-sessions.js';
 import { memoryTokenReader, memoryTokenStore } from './memory-tokens.js';
 import { byName, memoryUserStore } from './memory-users.js';
+import { memoryDeliveryStore, memoryWebhookReader, memoryWebhookStore } from './memory-webhooks.js';
 
 /** What readers and units of work share: every adapter's outside. */
 export interface Database {
@@ -20,12 +26,16 @@ export interface Database {
   readonly users: UserReader;
   readonly tokens: TokenReader;
   readonly sessions: SessionReader;
+  readonly webhooks: WebhookReader;
+  readonly audit: AuditReader;
   readonly unitOfWork: UnitOfWork;
 }
 
 export interface MemoryDatabase extends Database {
   /** What was written, with why; nothing of units that failed. */
-  readonly events: readonly DomainEvent[];
+  readonly events: readonly AuditRecord[];
+  /** Those that wait. */
+  readonly jobs: readonly Job[];
 }
 
 /** The database as a value in memory. Units of work take turns, each on a copy that replaces the state at its end. */
@@ -36,7 +46,12 @@ export function memoryDatabase(): MemoryDatabase {
     authorizations: new Map(),
     tokens: new Map(),
     sessions: new Map(),
-    events: [],
+    webhooks: new Map(),
+    deliveries: new Map(),
+    records: [],
+    counted: { records: 0 },
+    jobs: new Map(),
+    periods: new Map(),
   };
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -67,6 +82,8 @@ export function memoryDatabase(): MemoryDatabase {
     },
     tokens: memoryTokenReader(() => state),
     sessions: memorySessionReader(() => state),
+    webhooks: memoryWebhookReader(() => state),
+    audit: memoryAuditReader(() => state),
     unitOfWork: {
       run: (work) => {
         const mine = turn.then(() => attempt(work));
@@ -75,7 +92,10 @@ export function memoryDatabase(): MemoryDatabase {
       },
     },
     get events() {
-      return state.events;
+      return state.records;
+    },
+    get jobs() {
+      return [...state.jobs.values()];
     },
   };
 }
@@ -87,7 +107,12 @@ function copyOf(state: MemoryState): MemoryState {
     authorizations: new Map(state.authorizations),
     tokens: new Map(state.tokens),
     sessions: new Map(state.sessions),
-    events: [...state.events],
+    webhooks: new Map(state.webhooks),
+    deliveries: new Map(state.deliveries),
+    records: [...state.records],
+    counted: { ...state.counted },
+    jobs: new Map(state.jobs),
+    periods: new Map(state.periods),
   };
 }
 
@@ -98,13 +123,9 @@ function storesOn(state: MemoryState): Stores {
     authorizations: memoryAuthorizationStore(state),
     tokens: memoryTokenStore(state),
     sessions: memorySessionStore(state),
-    audit: {
-      removeBefore: async (at, limit) => {
-        const old = state.events.filter((event) => event.at < at).slice(0, limit);
-        const kept = state.events.filter((event) => !old.includes(event));
-        state.events.splice(0, Infinity, ...kept);
-        return old.length;
-      },
-    },
+    webhooks: memoryWebhookStore(state),
+    deliveries: memoryDeliveryStore(state),
+    audit: memoryAuditTrail(state),
+    jobs: memoryJobQueue(state),
   };
 }

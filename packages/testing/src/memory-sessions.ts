@@ -1,5 +1,5 @@
-import { PlatformError, type SessionReader, type SessionStore } from '@claviger/domain';
-import { bearingUser, expired, type MemoryState } from './memory-state.js';
+import { PlatformError, type Session, type SessionReader, type SessionStore, type Subject } from '@claviger/domain';
+import { bearingUser, expired, keep, type MemoryState } from './memory-state.js';
 
 export function memorySessionReader(state: () => MemoryState): SessionReader {
   return {
@@ -15,16 +15,20 @@ export function memorySessionReader(state: () => MemoryState): SessionReader {
   };
 }
 
+function subjectOf({ id, userId }: Session): Subject {
+  return { kind: 'session', id, name: userId };
+}
+
 export function memorySessionStore(state: MemoryState): SessionStore {
   return {
     find: async (id) => state.sessions.get(id) ?? null,
     add: async (session, because) => {
       if (!state.users.has(session.userId)) throw new PlatformError('user_missing');
       state.sessions.set(session.id, session);
-      state.events.push(because);
+      keep(state, subjectOf(session), because);
     },
     remove: async (session, because) => {
-      if (state.sessions.delete(session.id)) state.events.push(because);
+      if (state.sessions.delete(session.id)) keep(state, subjectOf(session), because);
     },
     removeAllOf: async (userId) => {
       for (const session of state.sessions.values()) if (session.userId === userId) state.sessions.delete(session.id);

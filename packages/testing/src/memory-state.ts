@@ -1,15 +1,24 @@
-import type {
-  AccessToken,
-  Account,
-  AccountId,
-  Authorization,
-  BearingUser,
-  DomainEvent,
-  Session,
-  SessionId,
-  TokenId,
-  User,
-  UserId,
+import {
+  recordOf,
+  type AuditRecord,
+  type Delivery,
+  type DraftRecord,
+  type Job,
+  type Subject,
+  type TaskName,
+  type Webhook,
+  type WebhookId,
+  type AccessToken,
+  type Account,
+  type AccountId,
+  type Authorization,
+  type BearingUser,
+  type DomainEvent,
+  type Session,
+  type SessionId,
+  type TokenId,
+  type User,
+  type UserId,
 } from '@claviger/domain';
 
 /** All that is kept. Values are immutable, so a copy of the containers is a copy of the database. */
@@ -19,7 +28,28 @@ export interface MemoryState {
   readonly authorizations: Map<string, Authorization>;
   readonly tokens: Map<TokenId, AccessToken>;
   readonly sessions: Map<SessionId, Session>;
-  readonly events: DomainEvent[];
+  readonly webhooks: Map<WebhookId, Webhook>;
+  /** By webhook and event. */
+  readonly deliveries: Map<string, Delivery>;
+  /** Oldest first. */
+  readonly records: KeptRecord[];
+  /** Every record there ever was has a number of its own. */
+  readonly counted: { records: number };
+  readonly jobs: Map<string, Job>;
+  readonly periods: Map<TaskName, number>;
+}
+
+export interface KeptRecord extends AuditRecord {
+  readonly published: boolean;
+}
+
+/** Writes down a change beside it. */
+export function keep(state: MemoryState, subject: Subject, because: DomainEvent): void {
+  keepRecord(state, recordOf(subject, because));
+}
+
+export function keepRecord(state: MemoryState, record: DraftRecord): void {
+  state.records.push({ ...record, id: ++state.counted.records, seal: null, published: false });
 }
 
 /** The user as far as calls are judged by it; null when there is none. */

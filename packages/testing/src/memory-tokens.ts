@@ -1,5 +1,12 @@
-import { PlatformError, type AccessToken, type TokenReader, type TokenStore, type UserId } from '@claviger/domain';
-import { bearingUser, expired, type MemoryState } from './memory-state.js';
+import {
+  PlatformError,
+  type AccessToken,
+  type Subject,
+  type TokenReader,
+  type TokenStore,
+  type UserId,
+} from '@claviger/domain';
+import { bearingUser, expired, keep, type MemoryState } from './memory-state.js';
 
 export function memoryTokenReader(state: () => MemoryState): TokenReader {
   return {
@@ -21,16 +28,20 @@ function tokensOf(state: MemoryState, userId: UserId | null): readonly AccessTok
     .toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
+function subjectOf({ id, userId }: AccessToken): Subject {
+  return { kind: 'token', id, name: userId };
+}
+
 export function memoryTokenStore(state: MemoryState): TokenStore {
   return {
     find: async (id) => state.tokens.get(id) ?? null,
     add: async (token, because) => {
       if (!state.users.has(token.userId)) throw new PlatformError('user_missing');
       state.tokens.set(token.id, token);
-      state.events.push(because);
+      keep(state, subjectOf(token), because);
     },
     remove: async (token, because) => {
-      if (state.tokens.delete(token.id)) state.events.push(because);
+      if (state.tokens.delete(token.id)) keep(state, subjectOf(token), because);
     },
     noteUses: async (uses) => {
       for (const [id, at] of uses) {

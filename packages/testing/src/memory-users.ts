@@ -1,5 +1,5 @@
-import { isActingAdmin, PlatformError, type User, type UserStore } from '@claviger/domain';
-import type { MemoryState } from './memory-state.js';
+import { isActingAdmin, PlatformError, type Subject, type User, type UserStore } from '@claviger/domain';
+import { keep, type MemoryState } from './memory-state.js';
 
 export function byName(one: User, other: User): number {
   return one.userId < other.userId ? -1 : 1;
@@ -13,12 +13,12 @@ export function memoryUserStore(state: MemoryState): UserStore {
     add: async (user, because) => {
       if (state.users.has(user.userId)) throw new PlatformError('user_exists');
       state.users.set(user.userId, user);
-      state.events.push(because);
+      keep(state, subjectOf(user), because);
     },
     save: async (user, because) => {
       demandFresh(state, user);
       state.users.set(user.userId, { ...user, version: user.version + 1 });
-      state.events.push(because);
+      keep(state, subjectOf(user), because);
     },
     remove: async (user, because) => {
       demandFresh(state, user);
@@ -26,9 +26,13 @@ export function memoryUserStore(state: MemoryState): UserStore {
       for (const token of state.tokens.values()) if (token.userId === user.userId) state.tokens.delete(token.id);
       for (const session of state.sessions.values())
         if (session.userId === user.userId) state.sessions.delete(session.id);
-      state.events.push(because);
+      keep(state, subjectOf(user), because);
     },
   };
+}
+
+function subjectOf({ userId }: User): Subject {
+  return { kind: 'user', id: userId, name: userId };
 }
 
 function demandFresh(state: MemoryState, user: User): void {

@@ -64,6 +64,7 @@ export function accountReaderContract(open: OpenEmpty): void {
           aCredential({ grantType: 'PLATFORM', status: 'DISABLE', expiresAt: Date.UTC(2286, 10, 21) }),
           aCredential({ grantType: 'AUTHORIZATION_CODE' }),
           aCredential({ lastUsedAt: Date.UTC(2255, 5, 6), lastUsedFrom: '2001:db8::1', superseded: aRotation() }),
+          aCredential({ expiresAt: NEW_YEAR, warnedOfExpiry: 30 }),
           aCredential({
             superseded: aRotation({ retire: 'manual', overlap: 31_536_000_000, expiresAtBefore: NEW_YEAR }),
           }),
@@ -82,6 +83,7 @@ export function accountReaderContract(open: OpenEmpty): void {
         scope: ['REPO'],
         credentials: [
           aCredential({ expiresAt: NEW_YEAR, lastUsedAt: NEW_YEAR, lastUsedFrom: '::1', superseded: aRotation() }),
+          aCredential({ expiresAt: NEW_YEAR, warnedOfExpiry: 1 }),
           aCredential({ grantType: 'AUTHORIZATION_CODE', superseded: aRotation({ expiresAtBefore: NEW_YEAR }) }),
           aCredential(),
         ],

@@ -113,7 +113,7 @@ export function accountStoreContract(open: OpenEmpty): void {
       expect((await database.accounts.find(account.appId))?.credentials).toEqual(credentials);
     });
 
-    test('saves what a rotation, a roll-back and a retirement change of a credential', async () => {
+    test('saves what a rotation, a roll-back, a retirement and a warning change of a credential', async () => {
       const account = await given(database);
       const [plain] = account.credentials;
       if (!plain) throw new Error('The account has a credential.');
@@ -121,6 +121,8 @@ export function accountStoreContract(open: OpenEmpty): void {
         { expiresAt: NEW_YEAR, superseded: aRotation({ retire: 'after-idle', expiresAtBefore: NEW_YEAR + 9 }) },
         { expiresAt: NEW_YEAR, superseded: aRotation() },
         { expiresAt: null, superseded: null },
+        { warnedOfExpiry: 7 },
+        { warnedOfExpiry: null },
       ];
       for (const change of changes) {
         const credentials = [{ ...plain, ...change }];

@@ -1,9 +1,9 @@
-import type { Account, AccountEvent, Stores, User } from '@claviger/domain';
-import { anAccount, anEvent, aUser, aUserEvent } from '../builders.js';
+import type { Account, AccountEvent, AuditRecord, Stores, User, Webhook } from '@claviger/domain';
+import { anAccount, anEvent, aUser, aUserEvent, aWebhook, aWebhookEvent } from '../builders.js';
 import type { Database } from '../memory-database.js';
 
-/** Gives a database without accounts, users, authorizations or records; called before each test. */
-export type OpenEmpty = () => Promise<Database>;
+/** Gives a database in which nothing is kept; called before each test. */
+export type OpenEmpty<Opened extends Database = Database> = () => Promise<Opened>;
 
 /** An account as it was handed to the store, in a unit of its own. */
 export async function given(database: Database, told: Parameters<typeof anAccount>[0] = {}): Promise<Account> {
@@ -17,6 +17,18 @@ export async function givenUser(database: Database, told: Parameters<typeof aUse
   const user = aUser(told);
   await database.unitOfWork.run(({ users }) => users.add(user, aUserEvent()));
   return user;
+}
+
+/** A webhook as it was handed to the store, in a unit of its own. */
+export async function givenWebhook(database: Database, told: Parameters<typeof aWebhook>[0] = {}): Promise<Webhook> {
+  const webhook = aWebhook(told);
+  await database.unitOfWork.run(({ webhooks }) => webhooks.add(webhook, aWebhookEvent()));
+  return webhook;
+}
+
+/** Every record, in the order of writing. */
+export async function recordsIn(database: Database): Promise<readonly AuditRecord[]> {
+  return (await database.audit.list({}, { limit: 10_000, after: null })).toReversed();
 }
 
 /** Finds an account, changes it and saves it: what most use cases do. */

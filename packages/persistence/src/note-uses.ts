@@ -1,5 +1,6 @@
 import type { CredentialUse } from '@claviger/domain';
 import type { EntityManager } from 'typeorm';
+import { isPostgres } from './statement.js';
 
 /** Where uses are kept: the table, and the column by which its rows are named. */
 export interface Used {
@@ -20,7 +21,7 @@ export async function noteUses(
   used: Used,
   uses: ReadonlyMap<string, CredentialUse>,
 ): Promise<void> {
-  const statement = manager.dataSource.options.type === 'postgres' ? onPostgres(used) : onSqlite(used);
+  const statement = isPostgres(manager) ? onPostgres(used) : onSqlite(used);
   const rows = [...uses].map(([key, { at, from }]) => ({ key, at, source: from })).toSorted(byKey);
   for (let from = 0; from < rows.length; from += AT_ONCE)
     await manager.query(statement, [JSON.stringify(rows.slice(from, from + AT_ONCE))]);

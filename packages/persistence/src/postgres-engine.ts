@@ -1,9 +1,10 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { DatabaseFault, isGivenUp, translateError } from './database-errors.js';
 import type { Engine, Row, Work } from './engine.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { QUIET } from './quiet-logger.js';
 import { SCHEMAS } from './schemas.js';
 
 /** Milliseconds; 0: no limit. The server gives up first; the client follows when the server does not answer at all. */
@@ -13,6 +14,12 @@ const CONNECT_TIMEOUT = 5_000;
 
 /** Any number that no other program is likely to lock on the same database. */
 const MIGRATION_LOCK = 7_300_002_026;
+
+/** For connections beside those of the engine, with the same patience. */
+export function connectionTo(url: string): PoolConfig {
+  const ours = { application_name: 'claviger', connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true };
+  return { ...ours, ...SERVING, connectionString: url };
+}
 
 /** PostgreSQL through a pool of connections. Fails when the server is not there right now. */
 export async function openPostgres(url: string, poolSize: number): Promise<Engine> {
@@ -61,6 +68,7 @@ function connect(url: string, poolSize: number, limits: typeof SERVING): Promise
     migrations: MIGRATIONS,
     synchronize: false,
     logging: false,
+    logger: QUIET,
   }).initialize();
 }
 

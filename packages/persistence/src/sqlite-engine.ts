@@ -9,6 +9,7 @@ import { DatabaseUnusable, isBusy, translateError } from './database-errors.js';
 import type { Engine, Row, Work } from './engine.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { deadlineIn, isOver, retryUntil } from './patience.js';
+import { QUIET } from './quiet-logger.js';
 import { SCHEMAS } from './schemas.js';
 
 // Another process writes for some milliseconds at a time.
@@ -147,5 +148,6 @@ function connect(file: string, readonly: boolean): Promise<DataSource> {
     migrations: MIGRATIONS,
     synchronize: false,
     logging: false,
+    logger: QUIET,
   }).initialize();
 }

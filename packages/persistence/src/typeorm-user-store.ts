@@ -11,6 +11,7 @@ import { MoreThan, type EntityManager } from 'typeorm';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
 import { USERS } from './schemas.js';
+import { isPostgres } from './statement.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 import { toUser, USER_BY_ID } from './user-rows.js';
 
@@ -46,8 +47,7 @@ export class TypeOrmUserStore implements UserStore {
 
   async countActingAdmins(): Promise<number> {
     // Row locks would not do: they keep no admin from coming, and two units that each hold one would wait for each other.
-    if (this.manager.dataSource.options.type === 'postgres')
-      await this.manager.query('LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE');
+    if (isPostgres(this.manager)) await this.manager.query('LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE');
     return this.manager.countBy(USERS, { admin: true, locked: false });
   }
 
@@ -70,6 +70,6 @@ export class TypeOrmUserStore implements UserStore {
   }
 
   private record({ userId }: User, because: UserEvent): Promise<void> {
-    return this.audit.record({ kind: 'user', id: userId, details: {} }, because);
+    return this.audit.record({ kind: 'user', id: userId, name: userId }, because);
   }
 }

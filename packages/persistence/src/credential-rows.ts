@@ -16,6 +16,7 @@ export function toCredential(row: Kept): Credential {
     lastUsedAt: row.lastUsedAt,
     lastUsedFrom: row.lastUsedFrom,
     superseded: supersededIn(row),
+    warnedOfExpiry: row.warnedOfExpiry,
   };
 }
 
@@ -44,13 +45,15 @@ export const CHANGEABLE = [
   'supersededRetire',
   'supersededOverlap',
   'supersededExpiry',
+  'warnedOfExpiry',
 ] as const satisfies readonly (keyof CredentialRow)[];
 
 export const KEY_HOLDER = {
   name: 'claviger_key_holder',
   statement: `SELECT a.app_id, a.owner, a.locked, a.grant_types, a.scope, c.access_key, c.secret_mac, c.secret_pepper,
     c.secret_hint, c.grant_type, c.status, c.created_at, c.expires_at, c.last_used_at, c.last_used_from,
-    c.superseded_by, c.superseded_at, c.superseded_retire, c.superseded_overlap, c.superseded_expiry
+    c.superseded_by, c.superseded_at, c.superseded_retire, c.superseded_overlap, c.superseded_expiry,
+    c.warned_of_expiry
     FROM credentials c JOIN accounts a ON a.id = c.account_id WHERE c.access_key = ?`,
 };
 
@@ -80,6 +83,7 @@ export function toKeyHolder(row: Row): KeyHolder {
       supersededRetire: row['superseded_retire'] as Kept['supersededRetire'],
       supersededOverlap: optionalNumber(row['superseded_overlap']),
       supersededExpiry: optionalNumber(row['superseded_expiry']),
+      warnedOfExpiry: optionalNumber(row['warned_of_expiry']),
     }),
   };
 }

@@ -91,6 +91,7 @@ const UNUSABLE: readonly (readonly [RegExp, string])[] = [
 const CONFLICTS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(accounts_app_id_key|.*accounts\.app_id_key)$/, 'account_exists'],
   [/^(users_pkey|.*users\.user_id)$/, 'user_exists'],
+  [/^(audit_seal_number_key|.*audit\.seal_number)$/, 'write_was_stale'],
 ];
 
 function conflictOf({ code, message, constraint }: DriverError, referentGone: ErrorCode): ErrorCode | null {

@@ -1,10 +1,13 @@
 import {
   PlatformError,
   type AccountReader,
+  type AuditReader,
+  type JobRunner,
   type SessionReader,
   type TokenReader,
   type UnitOfWork,
   type UserReader,
+  type WebhookReader,
 } from '@claviger/domain';
 import { DatabaseUnusable, reasonOf, translateError, whyUnusable } from './database-errors.js';
 import { parseDatabaseUrl, type Place } from './database-url.js';
@@ -12,13 +15,17 @@ import type { Engine } from './engine.js';
 import { installationOn, pepperIdsInUse, type Installation } from './installation.js';
 import { demandKnown, readMigrationState, runMigrations, type MigrationState } from './migrate.js';
 import { deadlineIn, retryUntil } from './patience.js';
-import { openPostgres } from './postgres-engine.js';
+import { connectionTo, openPostgres } from './postgres-engine.js';
+import { PostgresJobRunner } from './postgres-job-runner.js';
 import { openSqlite } from './sqlite-engine.js';
+import { SqliteJobRunner } from './sqlite-job-runner.js';
 import { TypeOrmAccountReader } from './typeorm-account-reader.js';
+import { TypeOrmAuditReader } from './typeorm-audit-reader.js';
 import { TypeOrmSessionReader } from './typeorm-session-store.js';
 import { TypeOrmTokenReader } from './typeorm-token-store.js';
 import { TypeOrmUnitOfWork } from './typeorm-unit-of-work.js';
 import { TypeOrmUserReader } from './typeorm-user-store.js';
+import { TypeOrmWebhookReader } from './typeorm-webhook-reader.js';
 
 export interface DatabaseOptions {
   /** `sqlite:<path>` or `postgres://user:password@host:port/database`. */
@@ -38,6 +45,9 @@ export interface Database {
   readonly users: UserReader;
   readonly tokens: TokenReader;
   readonly sessions: SessionReader;
+  readonly webhooks: WebhookReader;
+  readonly audit: AuditReader;
+  readonly jobs: JobRunner;
   readonly unitOfWork: UnitOfWork;
   readonly installation: Installation;
   /** The peppers that at least one stored secret needs. */
@@ -71,6 +81,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     users: new TypeOrmUserReader(engine),
     tokens: new TypeOrmTokenReader(engine),
     sessions: new TypeOrmSessionReader(engine),
+    webhooks: new TypeOrmWebhookReader(engine),
+    audit: new TypeOrmAuditReader(engine),
+    jobs: jobRunnerOn(engine, parseDatabaseUrl(options.url)),
     unitOfWork: new TypeOrmUnitOfWork(engine),
     installation: installationOn(engine),
     pepperIdsInUse: () => pepperIdsInUse(engine),
@@ -119,6 +132,10 @@ function openEngine(
   { poolSize = 10, busyTimeout = 10_000 }: Omit<DatabaseOptions, 'migrate'>,
 ): Promise<Engine> {
   return place.kind === 'sqlite' ? openSqlite(place.path, busyTimeout) : openPostgres(place.url, poolSize);
+}
+
+function jobRunnerOn(engine: Engine, place: Place): JobRunner {
+  return place.kind === 'sqlite' ? new SqliteJobRunner(engine) : new PostgresJobRunner(engine, connectionTo(place.url));
 }
 
 async function bringUpToDate(engine: Engine, migrate: 'auto' | 'off'): Promise<readonly string[]> {

@@ -10,6 +10,7 @@ import type {
   Scope,
   Session,
   UserId,
+  Webhook,
 } from '@claviger/domain';
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 
@@ -66,6 +67,7 @@ export interface CredentialRow {
   supersededRetire: Retirement | null;
   supersededOverlap: number | null;
   supersededExpiry: number | null;
+  warnedOfExpiry: number | null;
   account?: AccountRow;
 }
 
@@ -83,10 +85,28 @@ export interface AuditRow {
   byKind: string;
   byUser: string | null;
   byApp: string | null;
+  byAddress: string | null;
+  byTrace: string | null;
   subjectKind: string;
   subjectId: string;
-  /** JSON; never a secret. */
+  subjectName: string;
+  /** JSON; never a secret. So are `after` and `details`. */
+  before: string | null;
+  after: string | null;
   details: string;
+  published: boolean;
+}
+
+export interface WebhookRow extends Omit<Webhook, 'secret' | 'formerSecret' | 'health'> {
+  secretKey: string;
+  secretBox: string;
+  secretFingerprint: string;
+  formerKey: string | null;
+  formerBox: string | null;
+  formerFingerprint: string | null;
+  formerUntil: number | null;
+  failures: number;
+  restsUntil: number | null;
 }
 
 export interface InstallationRow {
@@ -178,6 +198,7 @@ export const CREDENTIALS = new EntitySchema<CredentialRow>({
     supersededRetire: optionalText('superseded_retire'),
     supersededOverlap: optionalTime('superseded_overlap'),
     supersededExpiry: optionalTime('superseded_expiry'),
+    warnedOfExpiry: { type: 'integer', name: 'warned_of_expiry', nullable: true },
   },
   relations: {
     account: {
@@ -225,6 +246,7 @@ export const SESSIONS = new EntitySchema<Session>({
   },
 });
 
+/** Written through this; read, published, sealed and removed by statements of their own. */
 export const AUDIT = new EntitySchema<AuditRow>({
   name: 'audit',
   columns: {
@@ -234,9 +256,40 @@ export const AUDIT = new EntitySchema<AuditRow>({
     byKind: text('by_kind'),
     byUser: optionalText('by_user'),
     byApp: optionalText('by_app'),
+    byAddress: optionalText('by_address'),
+    byTrace: optionalText('by_trace'),
     subjectKind: text('subject_kind'),
     subjectId: text('subject_id'),
+    subjectName: text('subject_name'),
+    before: optionalText('before'),
+    after: optionalText('after'),
     details: text('details'),
+    published: flag('published'),
+  },
+});
+
+export const WEBHOOKS = new EntitySchema<WebhookRow>({
+  name: 'webhooks',
+  columns: {
+    id: { ...text('id'), primary: true },
+    accountId: optionalText('account_id'),
+    appId: optionalText('app_id'),
+    url: text('url'),
+    events: words('events'),
+    description: optionalText('description'),
+    enabled: flag('enabled'),
+    secretKey: text('secret_key'),
+    secretBox: text('secret_box'),
+    secretFingerprint: text('secret_fingerprint'),
+    formerKey: optionalText('former_key'),
+    formerBox: optionalText('former_box'),
+    formerFingerprint: optionalText('former_fingerprint'),
+    formerUntil: optionalTime('former_until'),
+    failures: { type: 'integer' },
+    restsUntil: optionalTime('rests_until'),
+    createdAt: time('created_at'),
+    lastModifiedAt: time('last_modified_at'),
+    version: { type: 'integer' },
   },
 });
 
@@ -245,4 +298,4 @@ export const INSTALLATION = new EntitySchema<InstallationRow>({
   columns: { name: { ...text('name'), primary: true }, value: text('value') },
 });
 
-export const SCHEMAS = [USERS, ACCOUNTS, CREDENTIALS, AUTHORIZATIONS, TOKENS, SESSIONS, AUDIT, INSTALLATION];
+export const SCHEMAS = [USERS, ACCOUNTS, CREDENTIALS, AUTHORIZATIONS, TOKENS, SESSIONS, AUDIT, WEBHOOKS, INSTALLATION];

@@ -14,6 +14,7 @@ import { CHANGEABLE, fromCredential } from './credential-rows.js';
 import { translated } from './database-errors.js';
 import { noteUses } from './note-uses.js';
 import { ACCOUNTS, CREDENTIALS, type CredentialRow } from './schemas.js';
+import { isPostgres } from './statement.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 
 /** The accounts of one open transaction. */
@@ -28,7 +29,7 @@ export class TypeOrmAccountStore implements AccountStore {
     const query = this.manager
       .createQueryBuilder(ACCOUNTS, 'account')
       .where('account.appIdKey = :key', { key: appIdKey(appId) });
-    if (this.manager.dataSource.options.type === 'postgres') query.setLock('pessimistic_write');
+    if (isPostgres(this.manager)) query.setLock('pessimistic_write');
     const row = await query.getOne();
     return row && toAccount(row, await this.credentialsOf(row));
   }
@@ -87,6 +88,6 @@ export class TypeOrmAccountStore implements AccountStore {
   }
 
   private record({ id, appId }: Account, because: AccountEvent): Promise<void> {
-    return this.audit.record({ kind: 'account', id, details: { appId } }, because);
+    return this.audit.record({ kind: 'account', id, name: appId }, because);
   }
 }

@@ -36,6 +36,6 @@ export class TypeOrmAuthorizationStore implements AuthorizationStore {
   }
 
   private record({ userId, accountId }: Authorization, because: AuthorizationEvent): Promise<void> {
-    return this.audit.record({ kind: 'authorization', id: accountId, details: { userId } }, because);
+    return this.audit.record({ kind: 'authorization', id: accountId, name: userId }, because);
   }
 }

@@ -59,10 +59,7 @@ export class TypeOrmSessionStore implements SessionStore {
     return removeOldest(this.manager, SESSIONS, 'expiresAt', at, limit);
   }
 
-  private record({ id, userId, address }: Session, because: SessionEvent): Promise<void> {
-    return this.audit.record(
-      { kind: 'session', id, details: { userId, ...(address !== null && { address }) } },
-      because,
-    );
+  private record({ id, userId }: Session, because: SessionEvent): Promise<void> {
+    return this.audit.record({ kind: 'session', id, name: userId }, because);
   }
 }

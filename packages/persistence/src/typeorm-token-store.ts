@@ -63,7 +63,7 @@ export class TypeOrmTokenStore implements TokenStore {
     return removeOldest(this.manager, TOKENS, 'expiresAt', at, limit);
   }
 
-  private record({ id, userId, name }: AccessToken, because: TokenEvent): Promise<void> {
-    return this.audit.record({ kind: 'token', id, details: { userId, ...(name !== null && { name }) } }, because);
+  private record({ id, userId }: AccessToken, because: TokenEvent): Promise<void> {
+    return this.audit.record({ kind: 'token', id, name: userId }, because);
   }
 }

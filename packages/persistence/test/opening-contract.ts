@@ -7,6 +7,8 @@ import {
   type Database,
   type DatabaseOptions,
 } from '../src/index.js';
+import type { Engine } from '../src/engine.js';
+import { Jobs1795651200000 } from '../src/migrations/1795651200000-jobs.js';
 import { MIGRATIONS } from '../src/migrations/index.js';
 import { openPostgres } from '../src/postgres-engine.js';
 import { openSqlite } from '../src/sqlite-engine.js';
@@ -21,6 +23,9 @@ export function openingContract(
     afterEach(async () => {
       for (const database of opened.splice(0)) await database.close();
     });
+
+    const openEngine = (url: string): Promise<Engine> =>
+      url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), 1_000) : openPostgres(url, 2);
 
     const open = async (url: string, told: Partial<DatabaseOptions> = {}): Promise<Database> => {
       const database = await openDatabase({ url, migrate: 'auto', startTimeout: 0, ...told });
@@ -74,9 +79,7 @@ export function openingContract(
       const url = await freshUrl();
       await open(url);
       const migrations = MIGRATIONS.map((Migration) => new Migration());
-      const engine = url.startsWith('sqlite:')
-        ? await openSqlite(url.slice('sqlite:'.length), 1_000)
-        : await openPostgres(url, 2);
+      const engine = await openEngine(url);
       await engine.migrate(async (_manager, runner) => {
         for (const migration of migrations.toReversed()) await migration.down(runner);
       });
@@ -85,6 +88,48 @@ export function openingContract(
       });
       await engine.close();
       expect(await (await open(url)).accounts.count({})).toBe(0);
+    });
+
+    test('keeps the records of the version before, and tells nobody of them but of those it still writes', async () => {
+      const url = await freshUrl();
+      await open(url);
+      const later = MIGRATIONS.slice(MIGRATIONS.indexOf(Jobs1795651200000)).map((Migration) => new Migration());
+      const engine = await openEngine(url);
+      await engine.migrate(async (_manager, runner) => {
+        for (const migration of later.toReversed()) await migration.down(runner);
+      });
+      await engine.close();
+      const insert = (kind: string, id: string, details: object) =>
+        change(
+          url,
+          `INSERT INTO audit (at, name, by_kind, by_user, subject_kind, subject_id, details)
+           VALUES (5, '${kind}.made', 'user', 'root', '${kind}', '${id}', '${JSON.stringify(details)}')`,
+        );
+      await insert('account', 'id-1', { appId: 'billing', accessKey: 'AK', text: "O''Brien \\u0000" });
+      await insert('token', 'id-2', { userId: 'alice', name: 'laptop' });
+      await insert('user', 'bob', {});
+      for (const { name } of later) await change(url, `DELETE FROM migrations WHERE name = '${name}'`);
+
+      const database = await open(url);
+      expect(database.migrated).toEqual(later.map(({ name }) => name));
+      // As a process does that still runs with the version before.
+      await insert('account', 'id-4', { appId: 'crm' });
+      const records = await database.audit.list({}, { limit: 9, after: null });
+      expect(records.map(({ subject }) => [subject.id, subject.name])).toEqual([
+        ['id-4', 'id-4'],
+        ['bob', 'bob'],
+        ['id-2', 'alice'],
+        ['id-1', 'billing'],
+      ]);
+      expect(records.at(-1)).toMatchObject({
+        by: { kind: 'user', userId: 'root', appId: null, address: null, traceId: null },
+        changes: { before: null, after: null },
+        details: { accessKey: 'AK' },
+        seal: null,
+      });
+      expect(await database.audit.unsealed(9)).toEqual(records.toReversed());
+      const told = await database.unitOfWork.run(({ audit }) => audit.takeUnpublished(9));
+      expect(told.map(({ subject }) => subject.id)).toEqual(['id-4']);
     });
 
     test('agrees on what the installation knows of itself, whoever comes first', async () => {

@@ -4,27 +4,39 @@ import { anAccount, anEvent, tcpProxy, type TcpProxy } from '@claviger/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { DatabaseUnusable, openDatabase, type Database } from '../src/index.js';
-import { emptied } from './empty-database.js';
+import { openPostgres } from '../src/postgres-engine.js';
+import { EMPTY_ALL } from './empty-database.js';
 import { openingContract } from './opening-contract.js';
+import { queryPlansOn } from './query-plans.js';
 import { racesOn } from './races.js';
 
 describe('the database on PostgreSQL', () => {
   let server: TestServer;
   let database: Database;
+  let aside: Client;
 
   beforeAll(async () => {
     server = await startPostgres();
-    database = await open((await server.freshDatabase()).url);
+    const { url } = await server.freshDatabase();
+    database = await open(url);
+    aside = new Client({ connectionString: url });
+    await aside.connect();
   });
 
   afterAll(async () => {
+    await aside.end();
     await database.close();
     await server.stop();
   });
 
   const open = (url: string, startTimeout = 0) => openDatabase({ url, migrate: 'auto', startTimeout });
 
-  databaseContract(() => emptied(database));
+  const emptied = async () => {
+    await aside.query(`${EMPTY_ALL} DELETE FROM graphile_worker._private_jobs;`);
+    return database;
+  };
+
+  databaseContract(emptied, ({ jobs }) => jobs.lag());
 
   openingContract(
     async () => (await server.freshDatabase()).url,
@@ -37,6 +49,12 @@ describe('the database on PostgreSQL', () => {
   );
 
   racesOn(async () => (await server.freshDatabase()).url, 10);
+
+  queryPlansOn(
+    'postgres',
+    async () => (await server.freshDatabase()).url,
+    (url) => openPostgres(url, 2),
+  );
 
   describe('the server', () => {
     let proxy: TcpProxy;
@@ -76,6 +94,23 @@ describe('the database on PostgreSQL', () => {
       await expect(open(missing.href, 60_000)).rejects.toThrow(
         /nowhere cannot be used: the server has no such database\.$/,
       );
+    });
+
+    test('on which the user may make tables but no schemas ends the start, and nothing is left behind', async () => {
+      const fresh = await server.freshDatabase();
+      const limited = new URL(fresh.url);
+      [limited.username, limited.password] = ['limited_' + limited.pathname.slice(-16), 'limited'];
+      const root = new Client({ connectionString: fresh.url });
+      await root.connect();
+      await root.query(`CREATE ROLE ${limited.username} LOGIN PASSWORD 'limited'`);
+      await root.query(`GRANT ALL ON SCHEMA public TO ${limited.username}`);
+      await expect(open(limited.href, 60_000)).rejects.toThrow(
+        /cannot be used: the user lacks the right to make tables/,
+      );
+      const { rows } = await root.query("SELECT 1 FROM information_schema.tables WHERE table_schema = 'public'");
+      expect(rows).toEqual([]);
+      await root.query(`DROP OWNED BY ${limited.username}; DROP ROLE ${limited.username}`);
+      await root.end();
     });
 
     test('that goes away makes reads and writes unavailable, and both work when it is back', async () => {

@@ -2,6 +2,8 @@
 import { on } from 'node:events';
 import { createForEver, raceCreates, withdraw } from '@claviger/testing';
 import { openDatabase } from '../dist/index.js';
+import { openSqlite } from '../dist/sqlite-engine.js';
+import { SqliteJobRunner } from '../dist/sqlite-job-runner.js';
 
 const [url, number] = process.argv.slice(2);
 const racer = Number(number);
@@ -11,6 +13,16 @@ const tasks = {
   creates: ({ rounds }) => raceCreates(database, racer, rounds),
   withdraw: ({ appId, accessKey }) => withdraw(database, appId, accessKey),
   createForEver: () => createForEver(database, racer, (appId) => process.send(appId)),
+  runJobsForEver: async ({ lease }) => {
+    const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : null;
+    const jobs = path ? new SqliteJobRunner(await openSqlite(path, 1_000), lease) : database.jobs;
+    const deliver = ({ webhookId }) => {
+      process.send(webhookId);
+      return new Promise(() => undefined);
+    };
+    const given = { ending: new Promise(() => undefined), concurrency: 1, onFailure: () => undefined };
+    return jobs.run({ deliver }, given);
+  },
 };
 
 const questions = on(process, 'message', { close: ['disconnect'] });

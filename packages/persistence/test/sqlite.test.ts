@@ -10,22 +10,27 @@ import { databaseContract } from '@claviger/testing/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import { DatabaseUnusable, openDatabase, type Database } from '../src/index.js';
-import { emptied } from './empty-database.js';
+import { openSqlite } from '../src/sqlite-engine.js';
+import { EMPTY_ALL } from './empty-database.js';
 import { openingContract } from './opening-contract.js';
+import { queryPlansOn } from './query-plans.js';
 import { racesOn } from './races.js';
 
 describe('the database on SQLite', () => {
   let folder: string;
   let file: string;
   let database: Database;
+  let aside: Sqlite.Database;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'claviger-'));
     file = join(folder, 'data', 'claviger.db');
     database = await openDatabase({ url: `sqlite:${file}`, migrate: 'auto', startTimeout: 0, busyTimeout: 500 });
+    aside = new Sqlite(file);
   });
 
   afterAll(async () => {
+    aside.close();
     await database.close();
     await rm(folder, { recursive: true });
   });
@@ -34,7 +39,12 @@ describe('the database on SQLite', () => {
   const freshFile = () => join(folder, `fresh-${++files}.db`);
   const open = (path: string) => openDatabase({ url: `sqlite:${path}`, migrate: 'auto', startTimeout: 60_000 });
 
-  databaseContract(() => emptied(database));
+  const emptied = async () => {
+    aside.exec(`${EMPTY_ALL} DELETE FROM jobs;`);
+    return database;
+  };
+
+  databaseContract(emptied, ({ jobs }) => jobs.lag());
 
   openingContract(
     async () => `sqlite:${freshFile()}`,
@@ -46,6 +56,12 @@ describe('the database on SQLite', () => {
   );
 
   racesOn(async () => `sqlite:${freshFile()}`, 10);
+
+  queryPlansOn(
+    'sqlite',
+    async () => `sqlite:${freshFile()}`,
+    (url) => openSqlite(url.slice('sqlite:'.length), 1_000),
+  );
 
   describe('the file', () => {
     test('belongs to its owner alone, and so does the folder that is made for it', async () => {

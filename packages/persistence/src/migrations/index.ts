@@ -2,6 +2,9 @@ import { Foundations1795305600000 } from './1795305600000-foundations.js';
 import { TokensAndSessions1795392000000 } from './1795392000000-tokens-and-sessions.js';
 import { Counters1795478400000 } from './1795478400000-counters.js';
 import { CredentialLife1795564800000 } from './1795564800000-credential-life.js';
+import { Jobs1795651200000 } from './1795651200000-jobs.js';
+import { AuditChain1795737600000 } from './1795737600000-audit-chain.js';
+import { Webhooks1795824000000 } from './1795824000000-webhooks.js';
 
 /** In the order in which they are run. A migration that was released is never changed. */
 export const MIGRATIONS = [
@@ -9,6 +12,9 @@ export const MIGRATIONS = [
   TokensAndSessions1795392000000,
   Counters1795478400000,
   CredentialLife1795564800000,
+  Jobs1795651200000,
+  AuditChain1795737600000,
+  Webhooks1795824000000,
 ];
 
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((migration) => migration.name);

@@ -1,4 +1,7 @@
 export { MAX_LIST_LIMIT, MAX_SEARCH_LENGTH, type AccountList, type AccountQuery } from './accounts/list-accounts.js';
+export { type AuditList, type AuditQuery } from './audit/list-audit.js';
+export type { RefusedCall } from './audit/refusals.js';
+export type { AuditFlaw, AuditVerdict } from './audit/verify-audit.js';
 export type { DisclosedAccount } from './accounts/new-keys.js';
 export type { Authenticate, Claim } from './authentication/authenticate.js';
 export type { CheckedKey, KeyToCheck } from './credentials/check-credential.js';
@@ -13,18 +16,28 @@ export type { OpenedSession } from './sessions/log-in.js';
 export type { DisclosedToken } from './tokens/create-token.js';
 export {
   accountJson,
+  auditJson,
   credentialJson,
+  deliveryJson,
   rotationJson,
   sessionJson,
   tokenJson,
   userJson,
+  webhookJson,
   type AccountJson,
+  type AuditJson,
   type CredentialJson,
+  type DeliveryJson,
   type RotationJson,
   type SessionJson,
   type TokenJson,
   type UserJson,
+  type WebhookJson,
 } from './present.js';
+export type { PeriodicTask, Periods } from './upkeep/claim-due.js';
+export type { Retention } from './upkeep/delete-expired.js';
 export type { FirstRun } from './upkeep/first-run.js';
 export type { NewUser } from './users/create-user.js';
 export type { Self } from './users/show-self.js';
+export type { DisclosedWebhook } from './webhooks/change-webhook.js';
+export type { DeliveryList, DeliveryQuery } from './webhooks/list-webhooks.js';

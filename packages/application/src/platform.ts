@@ -6,6 +6,10 @@ import { showAccount } from './accounts/show-account.js';
 import { transferAccount } from './accounts/transfer-account.js';
 import { uninstallAccount } from './accounts/uninstall-account.js';
 import { updateAccount } from './accounts/update-account.js';
+import { exportAudit, listAudit } from './audit/list-audit.js';
+import { refusalsIn } from './audit/refusals.js';
+import { sealAudit } from './audit/seal-audit.js';
+import { verifyAudit } from './audit/verify-audit.js';
 import { authenticate } from './authentication/authenticate.js';
 import { changeCredentialStatus } from './credentials/change-credential-status.js';
 import { checkCredential } from './credentials/check-credential.js';
@@ -22,9 +26,11 @@ import { logOut, revokeSession } from './sessions/log-out.js';
 import { createToken } from './tokens/create-token.js';
 import { listTokens } from './tokens/list-tokens.js';
 import { revokeToken } from './tokens/revoke-token.js';
+import { claimDue } from './upkeep/claim-due.js';
 import { deleteExpired } from './upkeep/delete-expired.js';
 import { firstRun } from './upkeep/first-run.js';
 import { retireIdleCredentials } from './upkeep/retire-idle-credentials.js';
+import { warnOfExpiry } from './upkeep/warn-of-expiry.js';
 import { changePassword, deleteUser, lockUser } from './users/change-user.js';
 import { changeOwnPassword } from './users/change-own-password.js';
 import { createUser } from './users/create-user.js';
@@ -32,11 +38,18 @@ import { listUsers } from './users/list-users.js';
 import { showSelf } from './users/show-self.js';
 import { showUser } from './users/show-user.js';
 import { updateUser } from './users/update-user.js';
+import { deleteWebhook, registerWebhook, rotateWebhookSecret, updateWebhook } from './webhooks/change-webhook.js';
+import { deliverEvents } from './webhooks/deliver-events.js';
+import { listDeliveries, listWebhooks, showWebhook } from './webhooks/list-webhooks.js';
+import { publishEvents } from './webhooks/publish-events.js';
+import { replayDeliveries } from './webhooks/replay-deliveries.js';
+import { testWebhook } from './webhooks/test-webhook.js';
 
 /** Everything the platform can do. HTTP, CLI and worker all hold one of these and nothing else. */
 export const platform = (given: Ports) => {
   const ports: Ports = { ...given, unitOfWork: retryStaleWrites(given.unitOfWork) };
   const lastUse = lastUseIn(ports.unitOfWork);
+  const refusals = refusalsIn(ports);
   const whoIsCalling = authenticate(ports, lastUse);
   return {
     authenticate: whoIsCalling,
@@ -80,10 +93,35 @@ export const platform = (given: Ports) => {
     lockUser: lockUser(ports),
     deleteUser: deleteUser(ports),
 
+    registerWebhook: registerWebhook(ports),
+    updateWebhook: updateWebhook(ports),
+    rotateWebhookSecret: rotateWebhookSecret(ports),
+    deleteWebhook: deleteWebhook(ports),
+    testWebhook: testWebhook(ports),
+    showWebhook: showWebhook(ports),
+    listWebhooks: listWebhooks(ports),
+    listDeliveries: listDeliveries(ports),
+    replayDeliveries: replayDeliveries(ports),
+
+    listAudit: listAudit(ports),
+    exportAudit: exportAudit(ports),
+    verifyAudit: verifyAudit(ports),
+    noteRefusal: refusals.note,
+
     firstRun: firstRun(ports),
     deleteExpired: deleteExpired(ports),
     retireIdleCredentials: retireIdleCredentials(ports),
-    writeLastUse: lastUse.flush,
+    warnOfExpiry: warnOfExpiry(ports),
+    sealAudit: sealAudit(ports),
+    publishEvents: publishEvents(ports),
+    deliverEvents: deliverEvents(ports),
+    claimDue: claimDue(ports),
+    showBacklog: () => ports.audit.backlog(),
+    /** Writes down what was only counted: last uses and refusals. */
+    writeNotes: async () => {
+      await lastUse.flush();
+      await refusals.flush();
+    },
   };
 };
 

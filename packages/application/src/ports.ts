@@ -1,16 +1,21 @@
 import type {
   AccountReader,
+  AuditReader,
   BearerSecrets,
   Clock,
   CredentialPolicy,
+  Digest,
   FailureGuard,
   Ids,
+  Messenger,
   Passwords,
   Secrets,
   SessionReader,
   TokenReader,
   UnitOfWork,
   UserReader,
+  Vault,
+  WebhookReader,
 } from '@claviger/domain';
 
 /** All that the use cases need of the world. Each names the ones it uses. */
@@ -19,11 +24,16 @@ export interface Ports {
   readonly users: UserReader;
   readonly tokens: TokenReader;
   readonly sessions: SessionReader;
+  readonly webhooks: WebhookReader;
+  readonly audit: AuditReader;
   readonly unitOfWork: UnitOfWork;
   readonly secrets: Secrets;
   readonly bearerSecrets: BearerSecrets;
+  readonly vault: Vault;
+  readonly digest: Digest;
   readonly passwords: Passwords;
   readonly failures: FailureGuard;
+  readonly messenger: Messenger;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly policy: CredentialPolicy;

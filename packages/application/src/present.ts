@@ -3,16 +3,25 @@ import {
   type AccessToken,
   type AccessTokenText,
   type Account,
+  type AuditRecord,
   type Credential,
   type CredentialStatus,
+  type Delivery,
+  type DeliveryStatus,
+  type DoneBy,
+  type Facts,
   type GrantType,
   type KeyPair,
   type Retirement,
   type RotationProgress,
   type Scope,
+  type Seal,
   type Session,
   type SessionId,
+  type Subject,
   type User,
+  type Webhook,
+  type WebhookSecret,
 } from '@claviger/domain';
 
 // What may leave the house, field by field: HTTP and the CLI say the same thing about the same thing.
@@ -87,6 +96,51 @@ export interface SessionJson {
   readonly expiresAt: string;
   readonly address: string | null;
   readonly userAgent: string | null;
+}
+
+/** One line of the record of what was done; of secrets it has fingerprints only. */
+export interface AuditJson {
+  readonly id: string;
+  readonly name: string;
+  readonly at: string;
+  readonly by: DoneBy;
+  readonly subject: Subject;
+  readonly before: Facts | null;
+  readonly after: Facts | null;
+  /** What else there is to say, such as the access key that it is about. */
+  readonly details: Facts;
+  /** Null until it is sealed. */
+  readonly seal: Seal | null;
+}
+
+export interface WebhookJson {
+  readonly id: string;
+  /** Null: hears of everything. */
+  readonly appId: string | null;
+  readonly url: string;
+  /** Empty: all of them. */
+  readonly events: readonly string[];
+  readonly description: string | null;
+  readonly enabled: boolean;
+  /** In clear in the answer that made it, left out of every other. */
+  readonly secret?: string;
+  /** Attempts that failed since the last one that did not. */
+  readonly failures: number;
+  /** It is left alone until then. */
+  readonly restsUntil: string | null;
+  readonly createdAt: string;
+  readonly lastModifiedAt: string;
+}
+
+export interface DeliveryJson {
+  readonly eventId: string;
+  readonly type: string;
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  /** When it is tried next; null when it is not. */
+  readonly nextAttemptAt: string | null;
+  readonly lastAttemptAt: string | null;
+  readonly lastResult: string | null;
 }
 
 /** @param keyPairs made just now: only their secrets are shown in clear. */
@@ -173,6 +227,43 @@ export function userJson(user: User): UserJson {
     locked: user.locked,
     createdDate: dateJson(user.createdAt),
     lastModifiedDate: dateJson(user.lastModifiedAt),
+  };
+}
+
+export function auditJson({ id, at, changes, ...record }: AuditRecord): AuditJson {
+  const { name, by, subject, details, seal } = record;
+  const { before, after } = changes;
+  return { id: String(id), name, at: dateJson(at), by, subject, before, after, details, seal };
+}
+
+/** @param secret in clear in the answer that made it, and in no other. */
+export function webhookJson(webhook: Webhook, secret?: WebhookSecret): WebhookJson {
+  const { id, appId, url, events, description, enabled, health } = webhook;
+  return {
+    id,
+    appId,
+    url,
+    events,
+    description,
+    enabled,
+    ...(secret === undefined ? {} : { secret }),
+    failures: health.failures,
+    restsUntil: optionalDateJson(health.restsUntil),
+    createdAt: dateJson(webhook.createdAt),
+    lastModifiedAt: dateJson(webhook.lastModifiedAt),
+  };
+}
+
+export function deliveryJson(delivery: Delivery): DeliveryJson {
+  const { eventId, name, status, attempts, nextAt, lastAttemptAt, lastResult } = delivery;
+  return {
+    eventId,
+    type: name,
+    status,
+    attempts,
+    nextAttemptAt: status === 'waiting' ? dateJson(nextAt) : null,
+    lastAttemptAt: optionalDateJson(lastAttemptAt),
+    lastResult,
   };
 }
 

@@ -1,11 +1,15 @@
+import type { Origin } from '@claviger/domain';
 import {
   countingIds,
   fixedClock,
   memoryDatabase,
   plainBearerSecrets,
+  plainDigest,
   plainFailureGuard,
+  plainMessenger,
   plainPasswords,
   plainSecrets,
+  plainVault,
   USUAL_POLICY,
 } from '@claviger/testing';
 import { platform } from '../src/platform.js';
@@ -16,13 +20,19 @@ export function world(changed: Partial<Ports> = {}) {
   const database = memoryDatabase();
   const clock = fixedClock();
   const failures = plainFailureGuard();
-  const { accounts, users, tokens, sessions, unitOfWork } = database;
+  const messenger = plainMessenger();
+  const { accounts, users, tokens, sessions, webhooks, audit, unitOfWork } = database;
   const ports: Ports = {
     accounts,
     users,
     tokens,
     sessions,
+    webhooks,
+    audit,
     failures,
+    messenger,
+    vault: plainVault(),
+    digest: plainDigest,
     bearerSecrets: plainBearerSecrets(),
     unitOfWork,
     clock,
@@ -32,11 +42,11 @@ export function world(changed: Partial<Ports> = {}) {
     passwords: plainPasswords(),
     ...changed,
   };
-  return { ...platform(ports), clock, database, failures };
+  return { ...platform(ports), clock, database, failures, messenger };
 }
 
-/** An address that requests come from. */
-export const HERE = '192.0.2.1';
+/** A request that calls come by. */
+export const HERE: Origin = { address: '192.0.2.1', traceId: '0af7651916cd43dd8448eb211c80319c' };
 
 export const PLATFORM_APP = { appId: 'builds', authorizationGrantTypes: ['PLATFORM'] };
 export const WEB_APP = {

@@ -13,12 +13,21 @@ export interface UserCaller {
   readonly admin: boolean;
   /** The account whose key proved the call; null when the user proved it. */
   readonly account: CallingAccount | null;
+  readonly origin?: Origin | undefined;
 }
 
 /** A platform's account that named no user. */
 export interface PlatformCaller {
   readonly kind: 'platform';
   readonly account: CallingAccount;
+  readonly origin?: Origin | undefined;
+}
+
+/** The request that a call came by, as the audit tells of it. */
+export interface Origin {
+  readonly address: string;
+  /** 32 hex digits. */
+  readonly traceId: string;
 }
 
 /** Whoever can read the database file. */

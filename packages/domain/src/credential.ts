@@ -31,6 +31,8 @@ export interface Credential {
   readonly lastUsedFrom: string | null;
   /** Set while another credential takes its place. */
   readonly superseded: Superseded | null;
+  /** The days before its end of which its account was told last; null: of none. */
+  readonly warnedOfExpiry: number | null;
 }
 
 /** How the old credential of a rotation goes: when the overlap is over, when it was quiet for so long, or by hand. */
@@ -89,6 +91,7 @@ export function issueCredential(
     lastUsedAt: null,
     lastUsedFrom: null,
     superseded: null,
+    warnedOfExpiry: null,
   };
 }
 

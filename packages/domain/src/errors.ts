@@ -98,6 +98,14 @@ export const ERROR_CATALOGUE = {
   session_missing: { kind: 'missing', number: 250255, en: 'There is no such session.', zh: '会话不存在。' },
   user_missing: { kind: 'missing', number: 250254, en: 'There is no such user.', zh: '用户不存在。' },
 
+  webhook_missing: { kind: 'missing', number: 250257, en: 'There is no such webhook.', zh: 'webhook 不存在。' },
+  delivery_missing: {
+    kind: 'missing',
+    number: 250258,
+    en: 'The webhook has no such delivery.',
+    zh: '该 webhook 没有该投递。',
+  },
+
   account_exists: { kind: 'conflict', number: 250212, en: 'The appId is taken.', zh: 'appId 已存在。' },
   user_exists: { kind: 'conflict', number: 250211, en: 'The userId is taken.', zh: 'userId 已存在。' },
   rotation_missing: {
@@ -117,6 +125,12 @@ export const ERROR_CATALOGUE = {
     number: 250239,
     en: 'An account may have {most} live credentials of one grant type: delete or disable one first.',
     zh: '账号的每种授权方式最多有 {most} 个有效凭证，请先删除或禁用一个。',
+  },
+  too_many_webhooks: {
+    kind: 'conflict',
+    number: 250241,
+    en: 'There may be {most} webhooks of one account: delete one first.',
+    zh: '每个账号最多有 {most} 个 webhook，请先删除一个。',
   },
   credential_is_last: {
     kind: 'conflict',

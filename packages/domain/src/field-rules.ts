@@ -51,6 +51,10 @@ export const FIELD_RULES = {
     en: 'must be a time: credentials that never expire are not allowed here.',
     zh: '必须是一个时间：此处不允许永不过期的凭证。',
   },
+  not_event: {
+    en: 'must be names of events, such as credential.expiring.',
+    zh: '必须是事件名称，例如 credential.expiring。',
+  },
   not_cursor: { en: 'must be the cursor of an earlier answer.', zh: '必须是之前返回的游标。' },
 } as const;
 

@@ -6,8 +6,13 @@ import type { AccountEvent, AuthorizationEvent, SessionEvent, TokenEvent, UserEv
 import type { GrantType, Scope } from './grant-rules.js';
 import type { AccessKey, AccessTokenText, SecretKey } from './key-format.js';
 import type { AppId, UserId } from './names.js';
+import type { JobQueue } from './job-ports.js';
+import type { Page } from './page.js';
+import type { AuditTrail } from './record-ports.js';
 import type { Session, SessionId } from './session.js';
 import type { PasswordHash, User } from './user.js';
+import type { WebhookId } from './webhook.js';
+import type { DeliveryStore, WebhookStore } from './webhook-ports.js';
 
 /** Milliseconds since 1970, UTC. */
 export interface Clock {
@@ -19,6 +24,9 @@ export interface Ids {
   nextAccountId(): AccountId;
   nextTokenId(): TokenId;
   nextSessionId(): SessionId;
+  nextWebhookId(): WebhookId;
+  /** A number from 0 to below 1 that nobody foresees. */
+  chance(): number;
 }
 
 export interface Secrets {
@@ -69,12 +77,6 @@ export interface AccountFilter {
   readonly retiringWhenIdle?: number | undefined;
   /** Authorized by this user. */
   readonly authorizedBy?: UserId | undefined;
-}
-
-/** @param Key what the list is sorted by; `after` is the last one of the page before. */
-export interface Page<Key> {
-  readonly limit: number;
-  readonly after: Key | null;
 }
 
 /** Sees what is committed and nothing of an open unit of work. */
@@ -189,12 +191,6 @@ export interface SessionStore {
   removeExpired(at: number, limit: number): Promise<number>;
 }
 
-/** Part of a unit of work: the record of what was done, written beside every change. */
-export interface AuditTrail {
-  /** Removes at most `limit` records older than that and tells how many. */
-  removeBefore(at: number, limit: number): Promise<number>;
-}
-
 /** What one unit of work can write. */
 export interface Stores {
   readonly accounts: AccountStore;
@@ -202,7 +198,10 @@ export interface Stores {
   readonly authorizations: AuthorizationStore;
   readonly tokens: TokenStore;
   readonly sessions: SessionStore;
+  readonly webhooks: WebhookStore;
+  readonly deliveries: DeliveryStore;
   readonly audit: AuditTrail;
+  readonly jobs: JobQueue;
 }
 
 /** The only way to write. */

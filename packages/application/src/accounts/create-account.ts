@@ -10,6 +10,7 @@ import {
   type AccountStatement,
   type Caller,
   type UserId,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import { disclose, newKeys, type DisclosedAccount } from './new-keys.js';
@@ -31,7 +32,9 @@ export const createAccount =
     });
     const actor = owner === undefined ? demandActor(caller) : demandAdmin(caller);
     demandMayGrant(actor, account);
-    await unitOfWork.run(({ accounts }) => accounts.add(account, { name: 'account.opened', ...happened(actor, now) }));
+    await unitOfWork.run(({ accounts }) =>
+      accounts.add(account, { name: 'account.opened', ...happened(actor, now, accountChanges(null, account)) }),
+    );
     return disclose(account, keys);
   };
 

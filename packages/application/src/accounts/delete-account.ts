@@ -1,4 +1,12 @@
-import { demandActor, demandManaged, demandMayGrant, happened, parseAppId, type Caller } from '@claviger/domain';
+import {
+  demandActor,
+  demandManaged,
+  demandMayGrant,
+  happened,
+  parseAppId,
+  type Caller,
+  accountChanges,
+} from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 /** Deletes an account with its credentials and authorizations. A PLATFORM account is for admins to delete. */
@@ -11,6 +19,9 @@ export const deleteAccount =
     await unitOfWork.run(async ({ accounts }) => {
       const account = demandManaged(actor, await accounts.find(appId));
       demandMayGrant(actor, { grantTypes: account.grantTypes, scope: [] });
-      await accounts.remove(account, { name: 'account.deleted', ...happened(actor, now) });
+      await accounts.remove(account, {
+        name: 'account.deleted',
+        ...happened(actor, now, accountChanges(account, null)),
+      });
     });
   };

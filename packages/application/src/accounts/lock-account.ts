@@ -6,6 +6,7 @@ import {
   lockAccount as lock,
   parseAppId,
   type Caller,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -20,6 +21,7 @@ export const lockAccount =
       const account = demandManaged(actor, await accounts.find(appId));
       demandMayChangeLock(actor, account.locked, given.locked);
       const name = given.locked ? 'account.locked' : 'account.unlocked';
-      await accounts.save(lock(account, given.locked, now), { name, ...happened(actor, now) });
+      const after = lock(account, given.locked, now);
+      await accounts.save(after, { name, ...happened(actor, now, accountChanges(account, after)) });
     });
   };

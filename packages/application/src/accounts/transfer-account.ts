@@ -7,6 +7,7 @@ import {
   parseUserId,
   transferAccount as transfer,
   type Caller,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -21,6 +22,8 @@ export const transferAccount =
     await unitOfWork.run(async ({ accounts }) => {
       const account = demandManaged(actor, await accounts.find(appId));
       demandMayGrant(actor, account);
-      await accounts.save(transfer(account, owner, now), { name: 'account.transferred', ...happened(actor, now) });
+      const after = transfer(account, owner, now);
+      const because = { name: 'account.transferred', ...happened(actor, now, accountChanges(account, after)) } as const;
+      await accounts.save(after, because);
     });
   };

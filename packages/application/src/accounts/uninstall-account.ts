@@ -1,4 +1,4 @@
-import { demandActor, happened, parseAppId, PlatformError, type Caller } from '@claviger/domain';
+import { demandActor, happened, parseAppId, PlatformError, type Caller, authorizationChanges } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 /** Takes back what the caller authorized an application to do. @throws authorization_missing also for an unknown appId */
@@ -12,6 +12,7 @@ export const uninstallAccount =
       const account = await accounts.find(appId);
       const found = account && actor.kind === 'user' ? await authorizations.find(actor.userId, account.id) : null;
       if (!found) throw new PlatformError('authorization_missing');
-      await authorizations.remove(found, { name: 'authorization.revoked', ...happened(actor, now) });
+      const because = happened(actor, now, authorizationChanges(found, null));
+      await authorizations.remove(found, { name: 'authorization.revoked', ...because });
     });
   };

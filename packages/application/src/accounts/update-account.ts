@@ -9,6 +9,7 @@ import {
   parseAccountStatement,
   type AccountStatement,
   type Caller,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import { disclose, newKeys, type DisclosedAccount } from './new-keys.js';
@@ -27,7 +28,7 @@ export const updateAccount =
       demandMayGrant(actor, before);
       const after = amendAccount(before, request, { keys, expiresAt, now });
       demandMayChangeLock(actor, before.locked, after.locked);
-      await accounts.save(after, { name: 'account.amended', ...happened(actor, now) });
+      await accounts.save(after, { name: 'account.amended', ...happened(actor, now, accountChanges(before, after)) });
       return after;
     });
     return disclose(account, keys);

@@ -1,4 +1,10 @@
-import { PlatformError, type Caller, type CallingAccount, type UserId } from '@claviger/domain';
+import {
+  PlatformError,
+  type CallingAccount,
+  type PlatformCaller,
+  type UserCaller,
+  type UserId,
+} from '@claviger/domain';
 import { weighKey, type PresentedKey } from '../credentials/weigh-key.js';
 import type { LastUse } from '../last-use.js';
 import type { Ports } from '../ports.js';
@@ -19,7 +25,7 @@ export const authenticatePlatform = (
   lastUse: LastUse,
 ) => {
   const weigh = weighKey(ports);
-  return async (claim: PlatformClaim, address: string): Promise<Caller> => {
+  return async (claim: PlatformClaim, address: string): Promise<UserCaller | PlatformCaller> => {
     const { verdict, holder } = await weigh(claim, 'PLATFORM');
     if (!verdict.accepted)
       throw new PlatformError(verdict.because === 'account_locked' ? 'account_locked' : 'caller_unknown');
@@ -34,7 +40,7 @@ async function callerThrough(
   users: Ports['users'],
   { appId, scope }: CallingAccount,
   userId: UserId | null,
-): Promise<Caller> {
+): Promise<UserCaller | PlatformCaller> {
   const account = { appId, scope };
   if (userId === null) return { kind: 'platform', account };
   const user = await users.find(userId);

@@ -1,4 +1,11 @@
-import { PlatformError, type Attempt, type Caller } from '@claviger/domain';
+import {
+  PlatformError,
+  type Attempt,
+  type Caller,
+  type Origin,
+  type PlatformCaller,
+  type UserCaller,
+} from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import type { LastUse } from '../last-use.js';
 import { authenticatePassword, type PasswordClaim } from './authenticate-password.js';
@@ -15,7 +22,7 @@ export type Claim =
   | ({ readonly scheme: 'password' } & PasswordClaim)
   | ({ readonly scheme: 'header' } & HeaderClaim);
 
-export type Authenticate = (claim: Claim, address: string) => Promise<Caller>;
+export type Authenticate = (claim: Claim, origin: Origin) => Promise<Caller>;
 
 type Needs = Pick<
   Ports,
@@ -24,14 +31,15 @@ type Needs = Pick<
 
 /**
  * Who is calling, whatever the scheme. Whoever fails too often has to wait, right or wrong; the right secret from
- * another address does not. @param address where the request came from
+ * another address does not
  * @throws too_many_requests, and what the scheme throws
  */
 export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
   const byScheme = proofs(ports, lastUse);
-  const prove: Authenticate = (claim, address) => (byScheme[claim.scheme] as Authenticate)(claim, address);
+  const prove = (claim: Claim, address: string) => (byScheme[claim.scheme] as Prove)(claim, address);
   const { failures } = ports;
-  return async (claim, address) => {
+  return async (claim, origin) => {
+    const { address } = origin;
     const attempt = { name: nameIn(claim), address };
     demandNoWait(failures.waitOf(attempt));
     const caller = await prove(claim, address).catch(async (error: unknown) => {
@@ -41,12 +49,16 @@ export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
     });
     // Of many guesses at once those still in hand when there were too many learn nothing, be they right or wrong.
     demandNoWait(failures.waitOf(attempt));
-    return caller;
+    return { ...caller, origin };
   };
 };
 
+type Prove = (claim: Claim, address: string) => Promise<ProvenCaller>;
+/** Who can come by a request. */
+type ProvenCaller = UserCaller | PlatformCaller;
+
 type Proofs = {
-  readonly [S in Claim['scheme']]: (claim: Extract<Claim, { scheme: S }>, address: string) => Promise<Caller>;
+  readonly [S in Claim['scheme']]: (claim: Extract<Claim, { scheme: S }>, address: string) => Promise<ProvenCaller>;
 };
 
 function proofs(ports: Needs, lastUse: LastUse): Proofs {

@@ -9,6 +9,7 @@ import {
   parseCredentialStatus,
   type AccessKey,
   type Caller,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -30,7 +31,8 @@ export const changeCredentialStatus =
       if (status === 'ENABLE') demandMayGrant(actor, account);
       const { grantType } = credentialOf(account, accessKey);
       const name = status === 'ENABLE' ? 'credential.enabled' : 'credential.disabled';
-      const because = { name, ...happened(actor, now), accessKey, grantType } as const;
-      await accounts.save(change(account, accessKey, { status, mostLive: policy.mostLive, now }), because);
+      const after = change(account, accessKey, { status, mostLive: policy.mostLive, now });
+      const because = happened(actor, now, accountChanges(account, after));
+      await accounts.save(after, { name, ...because, accessKey, grantType });
     });
   };

@@ -12,6 +12,7 @@ import {
   type Caller,
   type Credential,
   type SecretKey,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -44,7 +45,8 @@ export const createCredential =
       demandMayGrant(actor, before);
       const after = addCredential(before, { key, grantType, expiresAt, mostLive: policy.mostLive, now });
       const { accessKey, secretKey } = key;
-      await accounts.save(after, { name: 'credential.issued', ...happened(actor, now), accessKey, grantType });
+      const because = happened(actor, now, accountChanges(before, after));
+      await accounts.save(after, { name: 'credential.issued', ...because, accessKey, grantType });
       return { credential: credentialOf(after, accessKey), secretKey };
     });
   };

@@ -8,6 +8,7 @@ import {
   withdrawCredential,
   type AccessKey,
   type Caller,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -24,7 +25,8 @@ export const deleteCredential =
       const account = demandManaged(actor, await accounts.find(appId));
       demandMayGrant(actor, account);
       const { grantType } = credentialOf(account, accessKey);
-      const because = { name: 'credential.withdrawn', ...happened(actor, now), accessKey, grantType } as const;
-      await accounts.save(withdrawCredential(account, accessKey, now), because);
+      const after = withdrawCredential(account, accessKey, now);
+      const because = happened(actor, now, accountChanges(account, after));
+      await accounts.save(after, { name: 'credential.withdrawn', ...because, accessKey, grantType });
     });
   };

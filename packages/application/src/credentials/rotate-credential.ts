@@ -15,6 +15,7 @@ import {
   type AccessKey,
   type Caller,
   type RotationProgress,
+  accountChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import type { DisclosedCredential } from './create-credential.js';
@@ -52,7 +53,8 @@ export const rotateCredential =
       demandMayGrant(actor, before);
       const { grantType } = credentialOf(before, accessKey);
       const after = rotate(before, accessKey, { key, expiresAt, overlap, retire, mostLive: policy.mostLive, now });
-      await accounts.save(after, { name: 'credential.rotated', ...happened(actor, now), accessKey, grantType });
+      const because = happened(actor, now, accountChanges(before, after));
+      await accounts.save(after, { name: 'credential.rotated', ...because, accessKey, grantType });
       return { credential: credentialOf(after, key.accessKey), secretKey: key.secretKey };
     });
   };
@@ -69,8 +71,9 @@ export const rollBackRotation =
       const before = demandManaged(actor, await accounts.find(appId));
       demandMayGrant(actor, before);
       const { grantType } = credentialOf(before, accessKey);
-      const because = { name: 'credential.rolled_back', ...happened(actor, now), accessKey, grantType } as const;
-      await accounts.save(rollBack(before, accessKey, now), because);
+      const after = rollBack(before, accessKey, now);
+      const because = happened(actor, now, accountChanges(before, after));
+      await accounts.save(after, { name: 'credential.rolled_back', ...because, accessKey, grantType });
     });
   };
 

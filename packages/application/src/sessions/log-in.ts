@@ -1,4 +1,4 @@
-import { happened, PlatformError, type Session, type UserCaller } from '@claviger/domain';
+import { happened, PlatformError, type Session, type UserCaller, sessionChanges, type Origin } from '@claviger/domain';
 import type { Authenticate } from '../authentication/authenticate.js';
 import type { PasswordClaim } from '../authentication/authenticate-password.js';
 import type { Ports } from '../ports.js';
@@ -25,9 +25,9 @@ export const logIn =
   ) =>
   async (
     claim: PasswordClaim,
-    given: { lifetime: number; address: string; userAgent: string | null },
+    given: { lifetime: number; origin: Origin; userAgent: string | null },
   ): Promise<OpenedSession> => {
-    const caller = await authenticate({ scheme: 'password', ...claim }, given.address);
+    const caller = await authenticate({ scheme: 'password', ...claim }, given.origin);
     if (caller.kind !== 'user') throw new PlatformError('caller_unknown');
     const [{ text, mac }, now] = [bearerSecrets.newSession(), clock.now()];
     const session: Session = {
@@ -36,9 +36,10 @@ export const logIn =
       mac,
       createdAt: now,
       expiresAt: now + given.lifetime,
-      address: given.address,
+      address: given.origin.address,
       userAgent: given.userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
     };
-    await unitOfWork.run(({ sessions }) => sessions.add(session, { name: 'session.opened', ...happened(caller, now) }));
+    const because = happened(caller, now, sessionChanges(null, session));
+    await unitOfWork.run(({ sessions }) => sessions.add(session, { name: 'session.opened', ...because }));
     return { caller, session, text };
   };

@@ -1,4 +1,4 @@
-import { demandActor, happened, PlatformError, type Caller, type SessionId } from '@claviger/domain';
+import { demandActor, happened, PlatformError, type Caller, type SessionId, sessionChanges } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 /** Ends the session that asks; one that is gone already is gone. @throws session_missing when something else asks */
@@ -14,8 +14,8 @@ export const logOut =
     if (given.session === undefined) throw new PlatformError('session_missing');
     const found = await sessions.findByMac(bearerSecrets.macOfSession(given.session));
     if (!found) return;
-    const because = { name: 'session.closed', ...happened(actor, clock.now()) } as const;
-    await unitOfWork.run((stores) => stores.sessions.remove(found.session, because));
+    const because = happened(actor, clock.now(), sessionChanges(found.session, null));
+    await unitOfWork.run((stores) => stores.sessions.remove(found.session, { name: 'session.closed', ...because }));
   };
 
 /** Ends one of the caller's sessions. @throws session_missing also for somebody else's */
@@ -28,6 +28,9 @@ export const revokeSession =
       const session = await sessions.find(given.id as SessionId);
       const mine = session !== null && actor.kind === 'user' && session.userId === actor.userId;
       if (!session || !mine) throw new PlatformError('session_missing');
-      await sessions.remove(session, { name: 'session.closed', ...happened(actor, now) });
+      await sessions.remove(session, {
+        name: 'session.closed',
+        ...happened(actor, now, sessionChanges(session, null)),
+      });
     });
   };

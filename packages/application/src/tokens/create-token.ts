@@ -6,6 +6,7 @@ import {
   type AccessToken,
   type AccessTokenText,
   type Caller,
+  tokenChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -32,6 +33,7 @@ export const createToken =
       expiresAt: now + given.lifetime,
       lastUsedAt: null,
     };
-    await unitOfWork.run(({ tokens }) => tokens.add(token, { name: 'token.issued', ...happened(actor, now) }));
+    const because = happened(actor, now, tokenChanges(null, token));
+    await unitOfWork.run(({ tokens }) => tokens.add(token, { name: 'token.issued', ...because }));
     return { token, text };
   };

@@ -1,4 +1,12 @@
-import { demandActor, happened, isAdmin, PlatformError, type Caller, type TokenId } from '@claviger/domain';
+import {
+  demandActor,
+  happened,
+  isAdmin,
+  PlatformError,
+  type Caller,
+  type TokenId,
+  tokenChanges,
+} from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 /** Ends an access token at once. @throws token_missing also for somebody else's */
@@ -12,6 +20,6 @@ export const revokeToken =
       const token = await tokens.find(given.id as TokenId);
       const mine = token !== null && actor.kind === 'user' && token.userId === actor.userId;
       if (!token || !(mine || isAdmin(actor))) throw new PlatformError('token_missing');
-      await tokens.remove(token, { name: 'token.revoked', ...happened(actor, now) });
+      await tokens.remove(token, { name: 'token.revoked', ...happened(actor, now, tokenChanges(token, null)) });
     });
   };

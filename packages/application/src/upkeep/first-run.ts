@@ -9,6 +9,8 @@ import {
   type KeyPair,
   type Stores,
   type UserId,
+  userChanges,
+  accountChanges,
 } from '@claviger/domain';
 import { disclose, newKeys } from '../accounts/new-keys.js';
 import { DEFAULT_OWNER } from '../accounts/create-account.js';
@@ -44,13 +46,14 @@ export const firstRun =
       expiresAt: expiryUnder(policy.expiry, undefined, now),
       now,
     });
-    const because = happened(OPERATOR, now);
 
     const work = async (stores: Stores): Promise<FirstRun | null> => {
       if (!(await stores.users.isEmpty())) return null;
+      const because = happened(OPERATOR, now, userChanges(null, admin));
       await stores.users.add(admin, { name: 'user.registered', ...because });
       if (await stores.accounts.find(account.appId)) return { userId: admin.userId, password, keyPair: null };
-      await stores.accounts.add(account, { name: 'account.opened', ...because });
+      const opening = happened(OPERATOR, now, accountChanges(null, account));
+      await stores.accounts.add(account, { name: 'account.opened', ...opening });
       return { userId: admin.userId, password, keyPair: disclose(account, keys).keyPairs[0] ?? null };
     };
     return unitOfWork.run(work).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { happened, retireIdle, WORKER, type Account, type AccountId } from '@claviger/domain';
+import { happened, retireIdle, WORKER, type Account, type AccountId, accountChanges } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 const CHUNK = 100;
@@ -19,7 +19,8 @@ export const retireIdleCredentials =
           if (!found) return 0;
           const { account, retired: accessKeys } = retireIdle(found, now);
           if (accessKeys.length === 0) return 0;
-          await stores.accounts.save(account, { name: 'credential.retired', ...happened(WORKER, now), accessKeys });
+          const because = happened(WORKER, now, accountChanges(found, account));
+          await stores.accounts.save(account, { name: 'credential.retired', ...because, accessKeys });
           return accessKeys.length;
         });
       }

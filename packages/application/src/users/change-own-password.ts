@@ -1,11 +1,19 @@
-import { changePassword, demandActor, happened, parsePassword, PlatformError, type Caller } from '@claviger/domain';
+import {
+  changePassword,
+  demandActor,
+  happened,
+  parsePassword,
+  PlatformError,
+  type Caller,
+  userChanges,
+  type Origin,
+} from '@claviger/domain';
 import type { Authenticate } from '../authentication/authenticate.js';
 import type { Ports } from '../ports.js';
 import { demandUncommon } from './demand-uncommon.js';
 
 /**
  * Sets the caller's own password and ends all of their sessions. Whoever guesses at the old one is counted as at a login.
- * @param address where the request came from
  * @throws password_differs when the old one is wrong
  * @throws field_invalid, user_missing, too_many_requests
  */
@@ -14,14 +22,14 @@ export const changeOwnPassword =
     { users, unitOfWork, clock, passwords }: Pick<Ports, 'users' | 'unitOfWork' | 'clock' | 'passwords'>,
     authenticate: Authenticate,
   ) =>
-  async (caller: Caller, given: { oldPassword: string; newPassword: string }, address: string): Promise<void> => {
+  async (caller: Caller, given: { oldPassword: string; newPassword: string }, origin: Origin): Promise<void> => {
     const password = parsePassword(given.newPassword, 'newPassword');
     const actor = demandActor(caller);
     await demandUncommon(passwords, password, 'newPassword');
     const known = actor.kind === 'user' ? await users.find(actor.userId) : null;
     if (!known) throw new PlatformError('user_missing');
     const claim = { scheme: 'password', userId: known.userId, password: given.oldPassword } as const;
-    await authenticate(claim, address).catch((error: unknown) => {
+    await authenticate(claim, origin).catch((error: unknown) => {
       const wrong = error instanceof PlatformError && error.kind === 'unauthenticated';
       throw wrong ? new PlatformError('password_differs') : error;
     });
@@ -30,9 +38,10 @@ export const changeOwnPassword =
       const user = await stores.users.find(known.userId);
       // Somebody set another password since the old one was compared.
       if (user?.passwordHash !== known.passwordHash) throw new PlatformError('password_differs');
-      await stores.users.save(changePassword(user, hash, now), {
+      const after = changePassword(user, hash, now);
+      await stores.users.save(after, {
         name: 'user.password_changed',
-        ...happened(actor, now),
+        ...happened(actor, now, userChanges(user, after)),
       });
       await stores.sessions.removeAllOf(user.userId);
     });

@@ -11,6 +11,7 @@ import {
   type User,
   type UserId,
   type UserStore,
+  userChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import { demandUncommon } from './demand-uncommon.js';
@@ -30,7 +31,9 @@ export const changePassword =
     await unitOfWork.run(async ({ users, sessions }) => {
       const user = await demandUser(users, userId);
       await sessions.removeAllOf(userId);
-      await users.save(withPassword(user, hash, now), { name: 'user.password_changed', ...happened(actor, now) });
+      const after = withPassword(user, hash, now);
+      const because = happened(actor, now, userChanges(user, after));
+      await users.save(after, { name: 'user.password_changed', ...because });
     });
   };
 
@@ -45,7 +48,8 @@ export const lockUser =
       const user = await demandUser(users, userId);
       if (given.locked) await demandAnotherAdmin(users, user);
       const name = given.locked ? 'user.locked' : 'user.unlocked';
-      await users.save(lock(user, given.locked, now), { name, ...happened(actor, now) });
+      const after = lock(user, given.locked, now);
+      await users.save(after, { name, ...happened(actor, now, userChanges(user, after)) });
     });
   };
 
@@ -59,7 +63,7 @@ export const deleteUser =
     await unitOfWork.run(async ({ users }) => {
       const user = await demandUser(users, userId);
       await demandAnotherAdmin(users, user);
-      await users.remove(user, { name: 'user.deleted', ...happened(actor, now) });
+      await users.remove(user, { name: 'user.deleted', ...happened(actor, now, userChanges(user, null)) });
     });
   };
 

@@ -6,6 +6,7 @@ import {
   registerUser,
   type Caller,
   type User,
+  userChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import { demandUncommon } from './demand-uncommon.js';
@@ -29,6 +30,7 @@ export const createUser =
     const now = clock.now();
     const passwordHash = password === null ? null : await passwords.hash(password);
     const user = registerUser({ userId, name: given.name ?? null, admin: given.admin ?? false, passwordHash, now });
-    await unitOfWork.run(({ users }) => users.add(user, { name: 'user.registered', ...happened(actor, now) }));
+    const because = happened(actor, now, userChanges(null, user));
+    await unitOfWork.run(({ users }) => users.add(user, { name: 'user.registered', ...because }));
     return user;
   };

@@ -8,6 +8,7 @@ import {
   type Caller,
   type User,
   type UserAmendment,
+  userChanges,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import { demandAnotherAdmin, demandUser } from './change-user.js';
@@ -24,7 +25,7 @@ export const updateUser =
       const user = await demandUser(users, userId);
       const after = amendUser(user, given, now);
       if (!isActingAdmin(after)) await demandAnotherAdmin(users, user);
-      await users.save(after, { name: 'user.amended', ...happened(actor, now) });
+      await users.save(after, { name: 'user.amended', ...happened(actor, now, userChanges(user, after)) });
       return after;
     });
   };

@@ -13,12 +13,12 @@ async function withPlatform() {
   const [pair] = keyPairs;
   if (!pair) throw new Error('an account has a credential');
   const lastUse = async () => {
-    await here.writeLastUse();
+    await here.writeNotes();
     const [credential] = (await here.showAccount(OPERATOR, { appId: 'builds' })).credentials;
     return [credential?.lastUsedAt, credential?.lastUsedFrom];
   };
   const authenticate = (address: string, key: object = {}) =>
-    here.authenticate({ scheme: 'platform', ...pair, userId: 'bob' as UserId, ...key }, address);
+    here.authenticate({ scheme: 'platform', ...pair, userId: 'bob' as UserId, ...key }, { ...HERE, address });
   return { ...here, pair, lastUse, authenticate };
 }
 
@@ -27,10 +27,10 @@ describe('the last use of a credential', () => {
     const { authenticate, lastUse, clock } = await withPlatform();
     expect(await lastUse()).toEqual([null, null]);
     clock.advance(MINUTE + 59_999);
-    await authenticate(HERE);
-    expect(await lastUse()).toEqual([NEW_YEAR + MINUTE, HERE]);
+    await authenticate(HERE.address);
+    expect(await lastUse()).toEqual([NEW_YEAR + MINUTE, HERE.address]);
     clock.advance(1);
-    await authenticate(HERE);
+    await authenticate(HERE.address);
     await authenticate(ELSEWHERE);
     expect(await lastUse()).toEqual([NEW_YEAR + 2 * MINUTE, ELSEWHERE]);
   });
@@ -45,15 +45,15 @@ describe('the last use of a credential', () => {
   it('is no attempt that was refused', async () => {
     const { authenticate, checkCredential, lastUse, pair, ...here } = await withPlatform();
     const { secretKey } = numberedKey(777);
-    await expect(authenticate(HERE, { secretKey })).rejects.toThrow(PlatformError);
+    await expect(authenticate(HERE.address, { secretKey })).rejects.toThrow(PlatformError);
     await checkCredential(admin(), { ...pair, secretKey });
     await checkCredential(admin(), { ...pair, appId: 'other' });
     await checkCredential(admin(), { ...pair, type: 'AUTHORIZATION_CODE' });
     await here.createUser(OPERATOR, { userId: 'bob' });
     await here.lockUser(OPERATOR, { userId: 'bob', locked: true });
-    await expect(authenticate(HERE)).rejects.toMatchObject({ code: 'user_locked' });
+    await expect(authenticate(HERE.address)).rejects.toMatchObject({ code: 'user_locked' });
     await here.lockAccount(OPERATOR, { appId: 'builds', locked: true });
-    await expect(authenticate(HERE)).rejects.toMatchObject({ code: 'account_locked' });
+    await expect(authenticate(HERE.address)).rejects.toMatchObject({ code: 'account_locked' });
     await checkCredential(admin(), pair);
     expect(await lastUse()).toEqual([null, null]);
   });
@@ -62,7 +62,7 @@ describe('the last use of a credential', () => {
     const { authenticate, lastUse, showAccount, database } = await withPlatform();
     const before = await showAccount(OPERATOR, { appId: 'builds' });
     const events = database.events.length;
-    await authenticate(HERE);
+    await authenticate(HERE.address);
     await lastUse();
     const { version, lastModifiedAt } = await showAccount(OPERATOR, { appId: 'builds' });
     expect({ version, lastModifiedAt }).toEqual({ version: before.version, lastModifiedAt: before.lastModifiedAt });
@@ -72,12 +72,12 @@ describe('the last use of a credential', () => {
 
 describe('the last use of an access token', () => {
   it('is no attempt that was refused', async () => {
-    const { createUser, createToken, authenticate, writeLastUse, listTokens } = world();
+    const { createUser, createToken, authenticate, writeNotes, listTokens } = world();
     await createUser(OPERATOR, { userId: 'alice' });
     const { text } = await createToken(user('alice'), { name: null, lifetime: MINUTE });
     const as = (userId: UserId | null) => authenticate({ scheme: 'token', token: text, userId }, HERE);
     const lastUse = async () => {
-      await writeLastUse();
+      await writeNotes();
       for await (const { lastUsedAt } of await listTokens(OPERATOR)) return lastUsedAt;
       return undefined;
     };
@@ -112,7 +112,7 @@ describe('what was noted', () => {
     const lastUse = lastUseIn(unitOfWork);
     await lastUse.flush();
     expect(told.runs).toBe(0);
-    for (let i = 0; i < 100; i++) lastUse.noteCredential(numberedKey(i).accessKey, NEW_YEAR, HERE);
+    for (let i = 0; i < 100; i++) lastUse.noteCredential(numberedKey(i).accessKey, NEW_YEAR, HERE.address);
     await lastUse.flush();
     await lastUse.flush();
     expect(told.runs).toBe(1);
@@ -125,7 +125,7 @@ describe('what was noted', () => {
     const lastUse = lastUseIn({ run: (work) => unit.run(work) });
     const key = here.pair.accessKey;
     told.away = true;
-    lastUse.noteCredential(key, NEW_YEAR + MINUTE, HERE);
+    lastUse.noteCredential(key, NEW_YEAR + MINUTE, HERE.address);
     lastUse.noteCredential(accessKey, NEW_YEAR, null);
     const first = lastUse.flush();
     lastUse.noteCredential(key, NEW_YEAR + 2 * MINUTE, ELSEWHERE);
@@ -141,10 +141,10 @@ describe('what was noted', () => {
     let unit = unitOfWork;
     const lastUse = lastUseIn({ run: (work) => unit.run(work) });
     told.away = true;
-    lastUse.noteCredential(here.pair.accessKey, NEW_YEAR + MINUTE, HERE);
+    lastUse.noteCredential(here.pair.accessKey, NEW_YEAR + MINUTE, HERE.address);
     await expect(lastUse.flush()).rejects.toThrow(PlatformError);
     unit = here.database.unitOfWork;
     await lastUse.flush();
-    expect(await here.lastUse()).toEqual([NEW_YEAR + MINUTE, HERE]);
+    expect(await here.lastUse()).toEqual([NEW_YEAR + MINUTE, HERE.address]);
   });
 });

@@ -279,7 +279,7 @@ describe('listing accounts', () => {
   });
 
   it('narrows by what has a credential that expires soon, is not used any more, or never was', async () => {
-    const { createAccount, createCredential, checkCredential, writeLastUse, listAccounts, clock } = world();
+    const { createAccount, createCredential, checkCredential, writeNotes, listAccounts, clock } = world();
     const minute = 60_000;
     const told: Record<string, { accessKey: string; secretKey: string }> = {};
     for (const appId of ['ends', 'used', 'idle']) {
@@ -288,7 +288,7 @@ describe('listing accounts', () => {
     }
     const use = async (...appIds: string[]) => {
       for (const appId of appIds) await checkCredential(admin(), told[appId] ?? { accessKey: '', secretKey: '' });
-      await writeLastUse();
+      await writeNotes();
     };
     const expiresAt = new Date(NEW_YEAR + 20 * minute).toISOString();
     await createCredential(alice, { appId: 'ends', type: 'AUTHORIZATION_CODE', expiresAt });

@@ -18,7 +18,7 @@ async function withAlice() {
 describe('an access token', () => {
   it('stands for its user, and for nobody else', async () => {
     const { asToken, text } = await withAlice();
-    const alice = { kind: 'user', userId: 'alice', admin: false, account: null };
+    const alice = { kind: 'user', userId: 'alice', admin: false, account: null, origin: HERE };
     expect(await asToken(text)).toEqual(alice);
     expect(await asToken(text, ALICE)).toEqual(alice);
     await expect(asToken(text, 'bob' as UserId)).rejects.toMatchObject({ code: 'user_differs' });
@@ -74,11 +74,11 @@ describe('an access token', () => {
   });
 
   it('tells when it was last used, to the minute, once that is written down', async () => {
-    const { asToken, text, token, clock, writeLastUse, listTokens } = await withAlice();
+    const { asToken, text, token, clock, writeNotes, listTokens } = await withAlice();
     clock.advance(90_000);
     await asToken(text);
     expect(await told(await listTokens(OPERATOR))).toMatchObject([{ lastUsedAt: null }]);
-    await writeLastUse();
+    await writeNotes();
     expect(await told(await listTokens(OPERATOR))).toMatchObject([{ lastUsedAt: token.createdAt + 60_000 }]);
   });
 
@@ -91,7 +91,7 @@ describe('an access token', () => {
 });
 
 describe('a login', () => {
-  const browser = { lifetime: DAY, address: HERE, userAgent: 'Browser/1' };
+  const browser = { lifetime: DAY, origin: HERE, userAgent: 'Browser/1' };
 
   it('opens a session of its own that stands for the user until it ends', async () => {
     const { logIn, authenticate, clock } = await withAlice();
@@ -201,28 +201,28 @@ describe('whoever fails', () => {
     const key = { scheme: 'platform', accessKey: 'cak_x', secretKey: 'csk_x', userId: null } as const;
     await expect(authenticate(key, HERE)).rejects.toThrow(PlatformError);
     expect(failures.seen).toEqual([
-      { name: null, address: HERE },
-      { name: 'alice', address: HERE },
-      { name: 'cak_x', address: HERE },
+      { name: null, address: HERE.address },
+      { name: 'alice', address: HERE.address },
+      { name: 'cak_x', address: HERE.address },
     ]);
   });
 
   it('has to wait, right or wrong; the right secret from another address does not', async () => {
     const { authenticate, failures } = await withAlice();
     const claim = { scheme: 'password', userId: 'alice', password: 'correct horse' } as const;
-    failures.block({ name: 'alice', address: HERE }, 1_500);
+    failures.block({ name: 'alice', address: HERE.address }, 1_500);
     await expect(authenticate(claim, HERE)).rejects.toMatchObject({
       code: 'too_many_requests',
       details: { retryAfter: 2 },
     });
-    expect(await authenticate(claim, '198.51.100.7')).toMatchObject({ userId: 'alice' });
+    expect(await authenticate(claim, { ...HERE, address: '198.51.100.7' })).toMatchObject({ userId: 'alice' });
   });
 
   it('learns nothing from guesses that were under way when there were too many, be they right or wrong', async () => {
     const { authenticate, failures } = await withAlice();
     const guess = (password: string) => authenticate({ scheme: 'password', userId: 'alice', password }, HERE);
     const guesses = [guess('wrong horse'), guess('correct horse')];
-    failures.block({ name: 'alice', address: HERE }, 1_500);
+    failures.block({ name: 'alice', address: HERE.address }, 1_500);
     for (const one of guesses) await expect(one).rejects.toMatchObject({ code: 'too_many_requests' });
     expect(failures.seen).toEqual([]);
   });
@@ -232,8 +232,8 @@ describe('whoever fails', () => {
     const guess = () =>
       changeOwnPassword(user('alice'), { oldPassword: 'wrong horse', newPassword: 'battery staple' }, HERE);
     await expect(guess()).rejects.toMatchObject({ code: 'password_differs' });
-    expect(failures.seen).toEqual([{ name: 'alice', address: HERE }]);
-    failures.block({ name: 'alice', address: HERE }, 1_500);
+    expect(failures.seen).toEqual([{ name: 'alice', address: HERE.address }]);
+    failures.block({ name: 'alice', address: HERE.address }, 1_500);
     await expect(guess()).rejects.toMatchObject({ code: 'too_many_requests' });
   });
 
@@ -250,7 +250,13 @@ describe('a bare user header', () => {
     const { authenticate, createUser, updateUser, lockUser } = await withAlice();
     await createUser(OPERATOR, { userId: 'root', admin: true });
     const as = (userId: string) => authenticate({ scheme: 'header', userId: userId as UserId }, HERE);
-    expect(await as('stranger')).toEqual({ kind: 'user', userId: 'stranger', admin: false, account: null });
+    expect(await as('stranger')).toEqual({
+      kind: 'user',
+      userId: 'stranger',
+      admin: false,
+      account: null,
+      origin: HERE,
+    });
     await updateUser(OPERATOR, { userId: 'alice', admin: true });
     expect(await as('alice')).toMatchObject({ admin: true });
     await lockUser(OPERATOR, { userId: 'alice', locked: true });

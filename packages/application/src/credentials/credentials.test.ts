@@ -228,6 +228,7 @@ describe('a platform that authenticates', () => {
       userId: 'alice',
       admin: false,
       account,
+      origin: HERE,
     });
     expect(await authenticate({ scheme: 'platform', ...pair, userId: admin('root').userId }, HERE)).toMatchObject({
       userId: 'root',
@@ -236,6 +237,7 @@ describe('a platform that authenticates', () => {
     expect(await authenticate({ scheme: 'platform', ...pair, userId: null }, HERE)).toEqual({
       kind: 'platform',
       account,
+      origin: HERE,
     });
   });
 

@@ -76,10 +76,10 @@ describe('rotating a credential', () => {
   });
 
   it('tells whether the old one is still used, and when last', async () => {
-    const { rotateCredential, showRotation, checkCredential, writeLastUse, clock, pair, old } = await withAccount();
+    const { rotateCredential, showRotation, checkCredential, writeNotes, clock, pair, old } = await withAccount();
     const used = async () => {
       await checkCredential(admin(), pair);
-      await writeLastUse();
+      await writeNotes();
       return showRotation(alice, old);
     };
     await used().catch(() => undefined);
@@ -94,7 +94,8 @@ describe('rotating a credential', () => {
     const { rotateCredential, rollBackRotation, database, pair, old } = await withAccount();
     await rotateCredential(alice, old);
     await rollBackRotation(alice, old);
-    const about = { accessKey: pair.accessKey, grantType: 'AUTHORIZATION_CODE', by: { userId: 'alice' } };
+    const details = { accessKey: pair.accessKey, grantType: 'AUTHORIZATION_CODE' };
+    const about = { details, by: { userId: 'alice' } };
     expect(database.events.slice(-2)).toMatchObject([
       { name: 'credential.rotated', ...about },
       { name: 'credential.rolled_back', ...about },

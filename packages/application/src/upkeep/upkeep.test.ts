@@ -36,34 +36,20 @@ describe('the first run', () => {
   });
 });
 
-describe('upkeep', () => {
-  it('deletes what is past its retention, and nothing younger', async () => {
-    const { createUser, deleteExpired, clock, database } = world();
-    await createUser(OPERATOR, { userId: 'bob' });
-    clock.advance(1000);
-    await createUser(OPERATOR, { userId: 'carol' });
-    expect(await deleteExpired({ auditRetention: 1000 })).toBe(0);
-    clock.advance(1);
-    expect(await deleteExpired({ auditRetention: 1000 })).toBe(1);
-    expect(database.events).toHaveLength(1);
-    expect(await database.users.find(admin('bob').userId)).not.toBeNull();
-  });
-});
-
 describe('what expired', () => {
   it('is deleted: sessions at once, tokens after thirty days in which they are told from illegal ones', async () => {
     const { createUser, createToken, logIn, deleteExpired, listSessions, authenticate, clock } = world();
     const [day, alice] = [86_400_000, user('alice')];
     await createUser(OPERATOR, { userId: 'alice', password: 'correct horse' });
-    await logIn({ userId: 'alice', password: 'correct horse' }, { lifetime: day, address: HERE, userAgent: null });
+    await logIn({ userId: 'alice', password: 'correct horse' }, { lifetime: day, origin: HERE, userAgent: null });
     const { text } = await createToken(alice, { name: null, lifetime: day });
     const claim = { scheme: 'token', token: text, userId: null } as const;
     clock.advance(31 * day);
-    expect(await deleteExpired({ auditRetention: 1000 * day })).toBe(1);
+    expect(await deleteExpired({ audit: 1000 * day, deliveries: 1000 * day })).toBe(1);
     expect((await listSessions(alice)).sessions).toEqual([]);
     await expect(authenticate(claim, HERE)).rejects.toMatchObject({ code: 'access_token_expired' });
     clock.advance(1);
-    expect(await deleteExpired({ auditRetention: 1000 * day })).toBe(1);
+    expect(await deleteExpired({ audit: 1000 * day, deliveries: 1000 * day })).toBe(1);
     await expect(authenticate(claim, HERE)).rejects.toMatchObject({ code: 'access_token_illegal' });
   });
 });
@@ -72,7 +58,7 @@ describe('old credentials that wait for silence', () => {
   const hour = 3_600_000;
 
   it('end when they have been quiet for their overlap; the record names their keys', async () => {
-    const { createAccount, rotateCredential, checkCredential, writeLastUse, retireIdleCredentials, ...here } = world();
+    const { createAccount, rotateCredential, checkCredential, writeNotes, retireIdleCredentials, ...here } = world();
     const rotated = async (appId: string) => {
       const { keyPairs } = await createAccount(OPERATOR, { ...PLATFORM_APP, appId });
       const [pair] = keyPairs;
@@ -83,13 +69,13 @@ describe('old credentials that wait for silence', () => {
     const [quiet, busy] = [await rotated('quiet'), await rotated('busy')];
     here.clock.advance(hour);
     await checkCredential(OPERATOR, busy);
-    await writeLastUse();
+    await writeNotes();
     expect(await retireIdleCredentials()).toBe(0);
     here.clock.advance(hour / 2);
     const before = here.database.events.length;
     expect(await retireIdleCredentials()).toBe(1);
     expect(here.database.events.slice(before)).toMatchObject([
-      { name: 'credential.retired', by: { kind: 'worker' }, accessKeys: [quiet.accessKey] },
+      { name: 'credential.retired', by: { kind: 'worker' }, details: { accessKeys: [quiet.accessKey] } },
     ]);
     expect(await checkCredential(OPERATOR, quiet)).toMatchObject({ valid: false, because: 'expired' });
     expect(await checkCredential(OPERATOR, busy)).toMatchObject({ valid: true });

@@ -1,8 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError, DatabaseRefused, loadConfig, openLog, openPlatform } from '@claviger/composition';
+import { ConfigError, DatabaseRefused, loadConfig, openLog, openPlatform, type Config } from '@claviger/composition';
 import { endingOf } from './ending.js';
-import { jobs } from './jobs.js';
-import { runJobs, type Pause } from './run-jobs.js';
+import { handlersOn, periodsIn } from './handlers.js';
+import { serveHealth, type Health, type HealthServer } from './health-server.js';
+import { openMetrics } from './metrics.js';
+import { runRounds, type Pause, type Round } from './rounds.js';
+
+/** Milliseconds. So late an event is noticed at most, and so late the beginning of a period. */
+const [PUBLISH, CLAIM] = [250, 1_000];
 
 const pause: Pause = (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined);
 
@@ -14,14 +19,53 @@ async function main(ending: AbortSignal): Promise<void> {
   // While it waits for the database there is nothing to finish.
   const leave = () => process.exit(0);
   ending.addEventListener('abort', leave);
-  const { platform, close } = await openPlatform(config, log, { guarded: false });
+  const { platform, jobs, ping, close } = await openPlatform(config, log, { guarded: false });
   ending.removeEventListener('abort', leave);
 
-  const list = jobs(platform, config);
-  log.info({ jobs: list.map(({ name }) => name) }, 'ready');
+  const metrics = openMetrics(platform, jobs, Date.now);
+  const server = await listen(config, { ping, isEnding: () => ending.aborted, metrics }).catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
+  const periods = periodsIn(config);
+  const rounds: readonly Round[] = [
+    { name: 'publish', pause: PUBLISH, run: async () => void (await platform.publishEvents()) },
+    { name: 'claim', pause: CLAIM, run: async () => void (await platform.claimDue(periods)) },
+  ];
+  log.info({ tasks: Object.keys(periods), health: server.port }, 'ready');
   ending.addEventListener('abort', () => log.info('ending'));
-  await runJobs(list, { log, pause, signal: ending });
+  await Promise.all([
+    runRounds(rounds, { log, pause, signal: ending }),
+    jobs.run(handlersOn(platform, config, { log, metrics }), {
+      ending: aborted(ending),
+      concurrency: config['worker.concurrency'],
+      onFailure: (task, error) => {
+        metrics.jobs.inc({ task, result: 'failed' });
+        log.error({ task, err: error }, 'failed; it is tried again');
+      },
+    }),
+  ]);
+  server.close();
   await close();
+}
+
+/** @throws ConfigError when the address cannot be listened on */
+function listen(config: Config, health: Health): Promise<HealthServer> {
+  const [host, port] = [config['worker.http.host'], config['worker.http.port']];
+  return serveHealth({ host, port }, health).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(
+      `worker.http.port: the worker cannot listen on ${host}:${port} (${error.code ?? error.message}); several workers on one machine need a port each, or 0`,
+    );
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
 }
 
 try {

@@ -19,7 +19,10 @@ afterEach(() => rmSync(cwd, { recursive: true }));
 
 /** The worker as a real process. */
 function start(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [MAIN], { cwd, env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn(process.execPath, [MAIN], {
+    cwd,
+    env: { PATH: process.env['PATH'], CLAVIGER_WORKER_HTTP_PORT: '0', ...env },
+  });
   const lines: Record<string, unknown>[] = [];
   const stdout = createInterface({ input: child.stdout });
   stdout.on('line', (line) => lines.push(JSON.parse(line) as Record<string, unknown>));

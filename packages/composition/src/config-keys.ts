@@ -160,6 +160,33 @@ export const CONFIG_KEYS = {
   ),
 
   'audit.retention': key(duration, 365 * DAY, 'How long the record of what was done is kept.'),
+
+  'webhooks.timeout': key(duration, 10 * SECOND, 'How long one attempt to deliver an event may take.'),
+  'webhooks.retryFor': key(duration, 3 * DAY, 'How long an event is tried to be delivered before it counts as dead.'),
+  'webhooks.retention': key(
+    duration,
+    30 * DAY,
+    'How long deliveries that are done, or dead, can be listed and sent again.',
+  ),
+  'webhooks.allowPrivateAddresses': key(
+    flag,
+    false,
+    'Whether webhooks may lead to loopback, private and link-local addresses.',
+  ),
+
+  'worker.http.host': key(text, '127.0.0.1', 'The address on which the worker tells its health and its metrics.'),
+  'worker.http.port': key(
+    wholeNumber(0, 65_535),
+    7301,
+    'The port on which the worker tells its health and its metrics; 0 lets the system choose one.',
+  ),
+  'worker.concurrency': key(wholeNumber(1, 100), 10, 'How many jobs one worker has in hand at once.'),
+  'worker.sealAudit.every': key(
+    duration,
+    10 * SECOND,
+    'How often the chain of hashes is closed over what was written to the audit since.',
+  ),
+  'worker.warnOfExpiry.every': key(duration, HOUR, 'How often the worker looks for credentials that expire soon.'),
   'worker.deleteExpired.every': key(duration, HOUR, 'How often the worker deletes what is past its retention.'),
   'worker.retireIdle.every': key(
     duration,

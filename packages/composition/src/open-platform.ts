@@ -1,5 +1,5 @@
 import { platform, type Platform } from '@claviger/application';
-import type { RequestLimit } from '@claviger/domain';
+import type { JobRunner, RequestLimit } from '@claviger/domain';
 import type { Database } from '@claviger/persistence';
 import { ConfigError } from './config-error.js';
 import type { Config } from './config-keys.js';
@@ -8,12 +8,15 @@ import { databaseOptions, refusedBy } from './database.js';
 import { openKeys } from './keys.js';
 import { openLimits, UNLIMITED } from './limits.js';
 import type { Log } from './log.js';
+import { openMessenger } from './messenger.js';
 import { writeRegularly } from './write-regularly.js';
 
 export interface OpenPlatform {
   readonly platform: Platform;
   /** Null: callers may ask for as much as they like. */
   readonly requests: RequestLimit | null;
+  /** What the worker does for everybody. */
+  readonly jobs: JobRunner;
   /** @throws database_unavailable when the database or its migrations are not there. */
   readonly ping: () => Promise<void>;
   /** Lets the units of work in hand end, and writes down what was only noted. */
@@ -40,28 +43,36 @@ export async function openPlatform(config: Config, log?: Log, { guarded = true }
     await demandFittingPeppers(database, secrets.pepperIds);
     await warnOfAnotherSecret(database, bearerSecrets.secretId, log);
     const limits = guarded ? await openLimits(config, accessTokenSecret, log) : UNLIMITED;
-    const { accounts, users, tokens, sessions, unitOfWork } = database;
+    const { accounts, users, tokens, sessions, webhooks, audit, unitOfWork } = database;
+    const messenger = openMessenger(config);
     const opened = platform({
       accounts,
       users,
       tokens,
       sessions,
+      webhooks,
+      audit,
       unitOfWork,
       secrets,
       bearerSecrets,
+      vault: crypto.boxedSecrets(peppers),
+      digest: crypto.systemDigest,
+      messenger,
       passwords: crypto.argon2Passwords(),
       failures: limits.failures,
       ids: crypto.systemIds,
       clock: crypto.systemClock,
       policy,
     });
-    const lastUse = writeRegularly(opened.writeLastUse, log);
+    const notes = writeRegularly(opened.writeNotes, log);
     return {
       platform: opened,
       requests: limits.requests,
+      jobs: database.jobs,
       ping: () => database.ping(),
       close: async () => {
-        await lastUse.stop();
+        await notes.stop();
+        await messenger.close();
         await limits.close();
         await database.close();
       },

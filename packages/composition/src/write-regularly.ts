@@ -7,7 +7,7 @@ const EVERY = 30_000;
 export function writeRegularly(write: () => Promise<void>, log?: Log): { stop(): Promise<void> } {
   const attempt = () =>
     write().catch((error: unknown) =>
-      log?.warn({ err: error }, 'when tokens and credentials were last used could not be written down'),
+      log?.warn({ err: error }, 'last uses and refusals could not be written down; it is tried again'),
     );
   let running: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {

@@ -15,6 +15,9 @@ import {
   openPlatform,
 } from '../src/index.js';
 
+/** A request that calls come by. */
+const HERE = { address: '192.0.2.1', traceId: '0af7651916cd43dd8448eb211c80319c' };
+
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'claviger-composition-'));
@@ -144,7 +147,7 @@ describe('access tokens', () => {
     return (await platform.createToken(alice, { name: null, lifetime: 60_000 })).text;
   };
   const use = (token: string) => (platform: Platform) =>
-    platform.authenticate({ scheme: 'token', token, userId: null }, '192.0.2.1');
+    platform.authenticate({ scheme: 'token', token, userId: null }, HERE);
 
   test('are good after a restart, and when they were last used is written down at the end', async () => {
     const token = await opened(config(), issue);
@@ -175,7 +178,7 @@ describe('access tokens', () => {
 describe('failed authentications', () => {
   const limited = (told: Partial<Config> = {}) => config({ 'limits.failures.perKeyAndAddress': 2, ...told });
   const alice = { scheme: 'password', userId: 'alice', password: 'correct horse' } as const;
-  const [here, there] = ['192.0.2.1', '198.51.100.7'];
+  const [here, there] = [HERE, { ...HERE, address: '198.51.100.7' }];
   const guess = async (platform: Platform) => {
     await platform.createUser(OPERATOR, { userId: 'alice', password: 'correct horse' });
     for (const password of ['wrong horse', 'wronger horse'])

@@ -25,13 +25,16 @@ export function installationOn(engine: Engine): Installation {
 /** The peppers that at least one stored secret needs. Steps from one to the next through the index: few steps among many rows. */
 export function pepperIdsInUse(engine: Engine): Promise<readonly string[]> {
   return engine.read(async (manager) => {
-    const rows: { pepper: string }[] = await manager.query(`
+    const credentials: { pepper: string }[] = await manager.query(`
       WITH RECURSIVE used(pepper) AS (
         SELECT MIN(secret_pepper) FROM credentials
         UNION ALL
         SELECT (SELECT MIN(secret_pepper) FROM credentials WHERE secret_pepper > used.pepper)
         FROM used WHERE used.pepper IS NOT NULL
       ) SELECT pepper FROM used WHERE pepper IS NOT NULL`);
-    return rows.map(({ pepper }) => pepper);
+    const webhooks: { pepper: string }[] = await manager.query(`
+      SELECT secret_key AS pepper FROM webhooks
+      UNION SELECT former_key FROM webhooks WHERE former_key IS NOT NULL AND former_until > ${String(Date.now())}`);
+    return [...new Set([...credentials, ...webhooks].map(({ pepper }) => pepper))];
   });
 }

@@ -9,6 +9,7 @@ function anOpening() {
   const opened: OpenPlatform = {
     platform,
     requests: null,
+    jobs: { run: async () => undefined, lag: async () => ({ due: 0, oldest: null }) },
     ping: async () => void calls.push('ping'),
     close: async () => void calls.push('close'),
   };

@@ -6,13 +6,17 @@ import {
   fixedClock,
   memoryDatabase,
   plainBearerSecrets,
+  plainDigest,
   plainFailureGuard,
+  plainMessenger,
   plainPasswords,
   plainSecrets,
+  plainVault,
   USUAL_POLICY,
   type FixedClock,
   type MemoryDatabase,
   type PlainFailureGuard,
+  type PlainMessenger,
 } from '@claviger/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -27,6 +31,7 @@ interface Ground extends Service {
   readonly database: MemoryDatabase;
   readonly clock: FixedClock;
   readonly failures: PlainFailureGuard;
+  readonly messenger: PlainMessenger;
   /** The key pair of the platform account `claviger`, whose scope is SYSTEM. */
   readonly system: KeyPair;
   /** Of the user `admin`. */
@@ -51,11 +56,15 @@ export interface ApiOverMemory extends Ground {
 }
 
 async function freshGround(): Promise<Ground> {
-  const [database, clock, failures] = [memoryDatabase(), fixedClock(), plainFailureGuard()];
+  const [database, clock] = [memoryDatabase(), fixedClock()];
+  const [failures, messenger] = [plainFailureGuard(), plainMessenger()];
   const everything = platform({
     ...database,
     secrets: plainSecrets(),
     bearerSecrets: plainBearerSecrets(),
+    vault: plainVault(),
+    digest: plainDigest,
+    messenger,
     passwords: plainPasswords(),
     ids: countingIds(),
     clock,
@@ -65,7 +74,7 @@ async function freshGround(): Promise<Ground> {
   const first = await everything.firstRun();
   if (!first?.keyPair) throw new Error('The database was not empty.');
   const service = { platform: everything, requests: null, ping: async () => undefined };
-  return { ...service, database, clock, failures, system: first.keyPair, password: first.password };
+  return { ...service, database, clock, failures, messenger, system: first.keyPair, password: first.password };
 }
 
 /** The whole API on stores in memory; not listening, called by injection. */
@@ -120,6 +129,9 @@ export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOv
     },
     get failures() {
       return ground.failures;
+    },
+    get messenger() {
+      return ground.messenger;
     },
     get requests() {
       return ground.requests;

@@ -1,5 +1,6 @@
 import { OPERATOR, parseUserId, type GrantType, type KeyPair } from '@claviger/domain';
 import { anAuthorization, anAuthorizationEvent } from '@claviger/testing';
+import { newTraceId } from '../src/trace-id.js';
 import { platformHeaders } from './answer.js';
 import { aPlatform, type ApiOverMemory } from './api-over-memory.js';
 import { aUser, PASSWORD, type KnownUser } from './known-user.js';
@@ -117,7 +118,7 @@ async function aPerson(api: ApiOverMemory, userId: string, admin = false): Promi
 }
 
 function aSession({ platform }: ApiOverMemory, userId: string) {
-  const browser = { lifetime: DAY, address: '192.0.2.1', userAgent: null };
+  const browser = { lifetime: DAY, origin: { address: '192.0.2.1', traceId: newTraceId() }, userAgent: null };
   return platform.logIn({ userId, password: PASSWORD }, browser);
 }
 

@@ -175,7 +175,7 @@ describe('tokens', () => {
     ]);
     expect(made.headers['cache-control']).toBe('no-store');
     expect(await tokens(alice.bearer)).toEqual([{ ...told, id: expect.any(String), name: null }, told]);
-    await api.platform.writeLastUse();
+    await api.platform.writeNotes();
     expect(await tokens(alice.bearer)).toMatchObject([{ name: null, lastUsedAt: createdAt }, { lastUsedAt: null }]);
   });
 

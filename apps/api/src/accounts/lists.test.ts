@@ -105,7 +105,7 @@ describe('a list', () => {
     expect(await found('expiringWithin=59999')).toEqual([]);
     api.clock.advance(60_000);
     await found('limit=1');
-    await api.platform.writeLastUse();
+    await api.platform.writeNotes();
     expect(await found('neverUsed=true')).toEqual(['ends']);
     expect(await found('neverUsed=false')).toEqual(['claviger']);
     expect(await found(`unusedSince=${expiresAt}`)).toEqual(['ends']);

@@ -4,6 +4,7 @@ import { OPERATOR, type KeyPair } from '@claviger/domain';
 import { NEW_YEAR } from '@claviger/testing';
 import { platformHeaders } from '../../test/answer.js';
 import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
+import { newTraceId } from '../trace-id.js';
 
 const ROOT = '/auth/api/account/credential';
 const HOUR = 3_600_000;
@@ -87,8 +88,9 @@ describe('a rotation over HTTP', () => {
     const made = (await call('POST', 'rotate', { overlap: HOUR })).body.data as CredentialJson;
     api.clock.advance(60_000);
     await api.call('GET', '/auth/api/account/list', { as: platformHeaders(old) });
-    await api.platform.authenticate({ scheme: 'platform', ...old, userId: null }, '192.0.2.9');
-    await api.platform.writeLastUse();
+    const origin = { address: '192.0.2.9', traceId: newTraceId() };
+    await api.platform.authenticate({ scheme: 'platform', ...old, userId: null }, origin);
+    await api.platform.writeNotes();
     const { status, body } = await call('GET', 'rotation');
     expect([status, body.data]).toEqual([
       200,

@@ -6,7 +6,7 @@ import { BareRefusal } from '../errors/bare-refusal.js';
 import type { LimitRequests } from '../limits/limit-requests.js';
 import type { Service } from '../service.js';
 import type { Access } from './access.js';
-import { addressOf } from './caller-address.js';
+import { originOf } from './caller-address.js';
 import { readClaim, readUserId, type Presented } from './read-claim.js';
 import { demandSameOrigin } from './same-origin.js';
 import { sessionCookie } from './session-cookie.js';
@@ -81,7 +81,7 @@ function identification(service: Service, config: GuardConfig) {
   const authenticate = async (request: FastifyRequest, access: Exclude<Access, 'open' | 'login'>): Promise<Caller> => {
     const claim = served(request.presented, access) ?? named(request, access);
     if (!claim) throw new PlatformError('access_token_empty');
-    const caller = await service.platform.authenticate(claim, addressOf(request));
+    const caller = await service.platform.authenticate(claim, originOf(request));
     if (caller.kind === 'platform' && access === 'user') throw new PlatformError('user_header_missing');
     if (claim.scheme === 'session' && changesState(request, access))
       demandSameOrigin(request, config['http.publicUrl']);

@@ -4,7 +4,7 @@ import type { Config } from '@claviger/composition';
 import { PlatformError } from '@claviger/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActsAsUser, LogsIn } from '../caller/access.js';
-import { addressOf } from '../caller/caller-address.js';
+import { originOf } from '../caller/caller-address.js';
 import { callerOf, sessionOf } from '../caller/caller-guard.js';
 import { sessionCookie, sessionsIn, type SessionCookie } from '../caller/session-cookie.js';
 import { CONFIG } from '../config.js';
@@ -40,7 +40,7 @@ export class LoginController {
     const userAgent = request.headers['user-agent'] ?? null;
     const opened = await this.service.platform.logIn(passwordIn(request, body), {
       lifetime,
-      address: addressOf(request),
+      origin: originOf(request),
       userAgent,
     });
     await this.closeFormer(request, opened);
@@ -76,7 +76,7 @@ export class LoginController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Body(new ShapePipe(OwnPasswordBody)) body: OwnPasswordBody,
   ): Promise<Envelope<true>> {
-    await this.service.platform.changeOwnPassword(callerOf(request), body, addressOf(request));
+    await this.service.platform.changeOwnPassword(callerOf(request), body, originOf(request));
     if (sessionOf(request) !== undefined) reply.header('set-cookie', this.cookie.clear());
     return answer(request, true);
   }

@@ -44,7 +44,7 @@ export async function createApp({ service, config, log, openApi }: AppDeps): Pro
     logger: nestLog(log),
     abortOnError: false,
   });
-  app.useGlobalFilters(new RefusalFilter(log, config));
+  app.useGlobalFilters(new RefusalFilter(log, config, service));
   await app.init();
   await server.ready();
   return { app, life };

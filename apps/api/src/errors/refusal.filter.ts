@@ -4,8 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log.js';
 import { languageOf } from '../language.js';
 import { failureHeaders, type FailureConfig } from '../limits/rate-limit-headers.js';
+import type { Service } from '../service.js';
 import { BARE_BODY, BareRefusal } from './bare-refusal.js';
 import { faultLine } from './fault-line.js';
+import { noteRefusal } from './note-refusal.js';
 import { CHALLENGE, isFault, refuse } from './refuse.js';
 
 /** Every error of every route, of the guard and of the framework ends here. */
@@ -14,12 +16,14 @@ export class RefusalFilter implements ExceptionFilter {
   constructor(
     private readonly log: Log,
     private readonly limits: FailureConfig,
+    private readonly service: Service,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    noteRefusal(error, request, this.service);
     if (error instanceof BareRefusal) return void reply.code(BARE_BODY.status).headers(CHALLENGE).send(BARE_BODY);
     if (isFault(error)) this.log.error(faultLine(error, request), 'The request met a fault.');
     const { status, headers, body } = refuse(error, languageOf(request.headers), request.id);

@@ -151,7 +151,7 @@ describe('access tokens', () => {
 
   test('are good after a restart, and when they were last used is written down at the end', async () => {
     const token = await opened(config(), issue);
-    expect(await opened(config(), use(token))).toEqual(alice);
+    expect(await opened(config(), use(token))).toEqual({ ...alice, origin: HERE });
     const listed = await opened(config(), async (platform) => {
       for await (const each of await platform.listTokens(alice)) return each;
       return null;
@@ -171,7 +171,7 @@ describe('access tokens', () => {
     }
     expect(said[0]).toContain('auth.accessToken.secret');
     expect(said[0]).not.toContain(NEW);
-    expect(await opened(secretly(OLD), use(token))).toEqual(alice);
+    expect(await opened(secretly(OLD), use(token))).toEqual({ ...alice, origin: HERE });
   });
 });
 

@@ -50,12 +50,28 @@ export const listAudit =
 export const exportAudit = ({ audit }: Pick<Ports, 'audit'>) =>
   async function* (caller: Caller): AsyncGenerator<AuditRecord> {
     demandAdmin(caller);
-    yield* recordsInChain(audit);
-    yield* await audit.unsealed(MAX_LIST_LIMIT);
+    let end: number | null = null;
+    for await (const record of recordsInChain(audit)) {
+      end = record.seal.number;
+      yield record;
+    }
+    const { count } = (await audit.backlog()).unsealed;
+    const unsealed = await audit.unsealed(Math.max(count, 1));
+    // Some of them, or others, may have been sealed since we came to the end of the chain.
+    const told = new Set<number>();
+    for await (const record of recordsInChain(audit, end)) {
+      told.add(record.id);
+      yield record;
+    }
+    yield* unsealed.filter(({ id }) => !told.has(id));
   };
 
-export async function* recordsInChain(audit: Ports['audit']): AsyncGenerator<AuditRecord & { readonly seal: Seal }> {
-  for (let after: number | null = null; ;) {
+/** @param start the number to begin after; null: at the beginning */
+export async function* recordsInChain(
+  audit: Ports['audit'],
+  start: number | null = null,
+): AsyncGenerator<AuditRecord & { readonly seal: Seal }> {
+  for (let after = start; ;) {
     const chunk: readonly AuditRecord[] = await audit.chain({ limit: CHUNK, after });
     for (const { seal, ...record } of chunk) if (seal) yield { ...record, seal };
     after = chunk.at(-1)?.seal?.number ?? null;

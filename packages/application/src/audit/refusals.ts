@@ -2,7 +2,7 @@ import {
   doneBy,
   NO_CHANGES,
   parseAccessKey,
-  PlatformError,
+  type PlatformError,
   recordOf,
   USER_ID_PATTERN,
   type AccessKey,
@@ -46,18 +46,19 @@ interface Counted {
   readonly by: DoneBy;
   readonly accessKey: AccessKey | null;
   readonly at: number;
-  times: number;
-  until: number;
+  readonly times: number;
+  readonly until: number;
 }
 
 export function refusalsIn({ unitOfWork, users, clock }: Pick<Ports, 'unitOfWork' | 'users' | 'clock'>): Refusals {
   let counted = new Map<string, Counted>();
 
-  const count = (key: string, first: () => Counted, now: number, times = 1) => {
-    const known = counted.get(key) ?? first();
-    known.times += times;
-    known.until = now;
-    counted.set(key, known);
+  const count = (ownKey: string, more: Counted) => {
+    const toldApart = counted.has(ownKey) || counted.size < MOST_TOLD_APART;
+    const [key, first] = toldApart ? [ownKey, more] : [more.error, foldOf(more)];
+    const before = counted.get(key) ?? { ...first, times: 0 };
+    const [at, until] = [Math.min(before.at, more.at), Math.max(before.until, more.until)];
+    counted.set(key, { ...before, at, until, times: before.times + more.times });
   };
 
   return {
@@ -66,13 +67,8 @@ export function refusalsIn({ unitOfWork, users, clock }: Pick<Ports, 'unitOfWork
       const now = clock.now();
       const accessKey = presented === null ? null : parseAccessKey(presented);
       const by = caller ? { ...doneBy(caller), ...origin } : stranger(presented, accessKey, origin);
-      const { traceId: _, ...who } = by;
-      const key = JSON.stringify([error.code, attempt, who, accessKey]);
-      const blank = { at: now, times: 0, until: now };
-      if (counted.has(key) || counted.size < MOST_TOLD_APART)
-        count(key, () => ({ ...blank, error: error.code, attempt, by, accessKey }), now);
-      else
-        count(error.code, () => ({ ...blank, error: error.code, attempt: 'others', by: NOBODY, accessKey: null }), now);
+      const key = JSON.stringify([error.code, attempt, { ...by, traceId: null }, accessKey]);
+      count(key, { error: error.code, attempt, by, accessKey, times: 1, at: now, until: now });
     },
     async flush() {
       if (counted.size === 0) return;
@@ -84,7 +80,10 @@ export function refusalsIn({ unitOfWork, users, clock }: Pick<Ports, 'unitOfWork
           for (const record of records) await audit.add(record);
         });
       } catch (error) {
-        for (const [key, each] of told) count(key, () => ({ ...each, times: 0 }), each.until, each.times);
+        const since = counted;
+        counted = told;
+        // What is kept for longer does not become more.
+        for (const [key, each] of since) count(key, each);
         throw error;
       }
     },
@@ -92,6 +91,11 @@ export function refusalsIn({ unitOfWork, users, clock }: Pick<Ports, 'unitOfWork
 }
 
 const NOBODY: DoneBy = { kind: 'stranger', userId: null, appId: null, address: null, traceId: null };
+
+/** What stays of one too many: its error, and when. */
+function foldOf(counted: Counted): Counted {
+  return { ...counted, attempt: 'others', by: NOBODY, accessKey: null };
+}
 
 function stranger(presented: string | null, accessKey: AccessKey | null, origin: Origin): DoneBy {
   const named = presented !== null && accessKey === null && USER_ID_PATTERN.test(presented);

@@ -41,13 +41,17 @@ export const verifyAudit =
 /** What the first record that is left was chained to: the record of the last deletion says it. */
 async function anchorOf(audit: Needs['audit']): Promise<Seal> {
   const [pruned] = await audit.list({ name: 'audit.pruned' }, { limit: 1, after: null });
-  if (!pruned) return { number: 0, hash: CHAIN_START };
-  return { number: Number(pruned.details['through']), hash: String(pruned.details['hash']) };
+  const { through, hash } = pruned?.details ?? {};
+  return typeof through === 'number' && typeof hash === 'string'
+    ? { number: through, hash }
+    : { number: 0, hash: CHAIN_START };
 }
 
 async function walk({ audit, digest }: Needs, anchor: Seal, head: Seal | null): Promise<AuditVerdict> {
   let [last, verified]: [Seal, number] = [anchor, 0];
   let broken: AuditVerdict['broken'] = null;
+  if (head?.number === anchor.number && head.hash !== anchor.hash)
+    broken = { number: head.number, because: 'other_chain' };
   for await (const record of recordsInChain(audit)) {
     broken ??= flawIn(record, last, head, digest);
     [last, verified] = [record.seal, verified + 1];

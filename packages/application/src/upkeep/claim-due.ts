@@ -1,4 +1,4 @@
-import type { JobOf, Tasks } from '@claviger/domain';
+import type { Tasks } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 /** What is to be done again and again. */
@@ -24,7 +24,7 @@ export const claimDue = ({ unitOfWork, clock }: Pick<Ports, 'unitOfWork' | 'cloc
       const won: PeriodicTask[] = [];
       for (const { task, period } of tasks) {
         if (!(await jobs.claimPeriod(task, period))) continue;
-        await jobs.add({ task, payload: {}, key: task, queue: task, at: now } as JobOf<typeof task>);
+        await jobs.add({ task, payload: {}, key: task, queue: task, at: now });
         won.push(task);
       }
       return won;

@@ -65,6 +65,12 @@ describe('the record of a change', () => {
       { name: 'Alice' },
     ],
     ['user.locked', (on) => on.lockUser(root, { userId: 'alice', locked: true }), { locked: false }, { locked: true }],
+    [
+      'user.password_changed',
+      (on) => on.changePassword(root, { userId: 'alice', password: 'correct horse' }),
+      { password: null },
+      { password: expect.stringMatching(/^.{8}$/) },
+    ],
   ])('%s tells what it was and what it is', async (name, change, before, after) => {
     const here = recorded();
     await here.createUser(OPERATOR, { userId: 'alice' });

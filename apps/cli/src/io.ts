@@ -12,9 +12,12 @@ export interface Io {
   readonly backend: Backend;
 }
 
+/** What a command has of a platform that was opened for it. */
+export type Opened = Pick<OpenPlatform, 'platform' | 'close'>;
+
 /** What stands behind the commands. */
 export interface Backend {
-  openPlatform(wanted: Wanted): Promise<OpenPlatform>;
+  openPlatform(wanted: Wanted): Promise<Opened>;
   databaseStatus(wanted: Wanted): Promise<DatabaseStatus>;
   migrateDatabase(wanted: Wanted): Promise<DatabaseStatus>;
 }

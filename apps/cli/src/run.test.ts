@@ -1,109 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import {
-  platform,
-  type AccountJson,
-  type CredentialJson,
-  type Platform,
-  type TokenJson,
-  type UserJson,
-} from '@claviger/application';
-import { GRANT_TYPES, SCOPES, type UserCaller, type UserId } from '@claviger/domain';
-import {
-  countingIds,
-  type FixedClock,
-  fixedClock,
-  memoryDatabase,
-  plainBearerSecrets,
-  plainFailureGuard,
-  plainPasswords,
-  plainSecrets,
-  USUAL_POLICY,
-} from '@claviger/testing';
+import type { AccountJson, CredentialJson, TokenJson, UserJson } from '@claviger/application';
+import { GRANT_TYPES, SCOPES, type Origin, type UserCaller, type UserId } from '@claviger/domain';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Io, Wanted } from './io.js';
-import { run } from './run.js';
+import { world, type World } from '../test/world.js';
 
-interface Told {
-  /** What comes in on stdin. */
-  readonly stdin?: string;
-  /** What somebody types at a terminal, line by line; then everything is a terminal. */
-  readonly typed?: readonly string[];
-}
-
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-let held: Platform;
-let clock: FixedClock;
-let claviger: (line: string, told?: Told) => Promise<Outcome>;
-let wanted: Wanted[];
-let closed: number;
-
+let { claviger, data, clock, held, wanted, closed }: World = world();
 beforeEach(() => {
-  wanted = [];
-  closed = 0;
-  clock = fixedClock();
-  held = platform({
-    ...memoryDatabase(),
-    failures: plainFailureGuard(),
-    bearerSecrets: plainBearerSecrets(),
-    secrets: plainSecrets(),
-    passwords: plainPasswords(),
-    ids: countingIds(),
-    clock,
-    policy: USUAL_POLICY,
-  });
-  const opened = {
-    platform: held,
-    requests: null,
-    ping: async () => undefined,
-    close: async () => {
-      closed++;
-    },
-  };
-  const backend: Io['backend'] = {
-    openPlatform: async (asked) => {
-      wanted.push(asked);
-      return opened;
-    },
-    databaseStatus: async () => ({ applied: ['One1'], pending: ['Two2'], unknown: ['Three3'] }),
-    migrateDatabase: async () => ({ applied: ['One1', 'Two2'], pending: [], unknown: [] }),
-  };
-  claviger = async (line, told = {}) => {
-    const outputs = { stdout: '', stderr: '' };
-    const stream = (name: keyof typeof outputs) => {
-      const made = Object.assign(new PassThrough(), { isTTY: told.typed !== undefined });
-      made.setEncoding('utf8').on('data', (chunk: string) => (outputs[name] += chunk));
-      return made;
-    };
-    const stdin = Object.assign(new PassThrough(), { isTTY: told.typed !== undefined });
-    const typed = [...(told.typed ?? [])];
-    const stderr = stream('stderr');
-    // Somebody who answers each question when it is asked.
-    stderr.on('data', (chunk: string) => {
-      if (/(: |\] )$/.test(chunk)) setImmediate(() => stdin.write(`${typed.shift() ?? ''}\r`));
-    });
-    if (!told.typed) stdin.end(told.stdin ?? '');
-    const exitCode = await run(words(line), { stdin, stdout: stream('stdout'), stderr, backend });
-    return { exitCode, ...outputs };
-  };
+  ({ claviger, data, clock, held, wanted, closed } = world());
 });
-
-/** As a shell splits a line; single quotes hold words together. */
-function words(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
-}
-
-async function data<T>(line: string, told: Told = {}): Promise<T> {
-  const { exitCode, stdout, stderr } = await claviger(line, told);
-  if (exitCode !== 0) throw new Error(`${line}: ${exitCode} ${stderr}`);
-  return JSON.parse(stdout) as T;
-}
 
 const createBilling = () => data<AccountJson>('account create billing --grant PLATFORM --scope SYSTEM');
 
@@ -289,7 +194,7 @@ describe('credentials', () => {
     expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringMatching(/^error: --expires-at must be a time/)]);
     clock.advance(60_000);
     await claviger(`credential check ${made.accessKey}`, { stdin: made.secretKey });
-    await held.writeLastUse();
+    await held.writeNotes();
     const listed = (await claviger('credential list billing -o table')).stdout;
     expect(listed).toMatch(/^ACCESS KEY .* EXPIRES \(UTC\) +LAST USED \(UTC\)$/m);
     expect(listed).toMatch(new RegExp(`^${made.accessKey} .* 2026-01-02 00:00 +2026-01-01 00:01$`, 'm'));
@@ -341,7 +246,7 @@ describe('credentials', () => {
     await data('credential create billing --type PLATFORM --expires-at 2026-01-02T00:00:00Z');
     clock.advance(60_000);
     await claviger(`credential check ${wiki.accessKey}`, { stdin: wiki.secretKey });
-    await held.writeLastUse();
+    await held.writeNotes();
     const found = async (option: string) =>
       (await data<AccountJson[]>(`account list ${option}`)).map(({ appId }) => appId);
     expect(await found('--expiring-within 1d')).toEqual(['billing']);
@@ -396,13 +301,15 @@ describe('credentials', () => {
   });
 });
 
+const HERE: Origin = { address: '192.0.2.1', traceId: '0af7651916cd43dd8448eb211c80319c' };
+
 describe('access tokens', () => {
   const issue = async (userId: string, name: string | null) => {
     const caller: UserCaller = { kind: 'user', userId: userId as UserId, admin: false, account: null };
     const { text } = await held.createToken(caller, { name, lifetime: 60_000 });
     return text;
   };
-  const calls = (token: string) => held.authenticate({ scheme: 'token', token, userId: null }, '192.0.2.1');
+  const calls = (token: string) => held.authenticate({ scheme: 'token', token, userId: null }, HERE);
 
   beforeEach(async () => {
     await data('user create alice');
@@ -432,7 +339,7 @@ describe('access tokens', () => {
     await issue('alice', 'laptop');
     const [{ id } = { id: '' }] = await data<TokenJson[]>('token list');
     await calls(await issue('bob', null));
-    await held.writeLastUse();
+    await held.writeNotes();
     const [head, first, second] = (await claviger('token list', { typed: [] })).stdout.split('\n');
     expect(head).toMatch(/^ID +USER +NAME +CREATED \(UTC\) +EXPIRES \(UTC\) +LAST USED \(UTC\)$/);
     expect(first?.split(/ {2,}/)).toEqual([id, 'alice', 'laptop', '2026-01-01 00:00', '2026-01-01 00:01', '-']);
@@ -511,6 +418,22 @@ describe('exit codes', () => {
     [4, 'token revoke gone'],
     [2, 'token revoke'],
     [2, "token list --user 'not an id'"],
+    [2, 'audit list --since yesterday'],
+    [2, 'audit list --limit 0'],
+    [2, 'audit verify --head 1:2'],
+    [2, 'webhook create nonsense'],
+    [2, 'webhook create https://w.example --event account.eaten'],
+    [2, "webhook create https://w.example --app ''"],
+    [2, "webhook list --app ''"],
+    [4, 'webhook create https://w.example --app gone'],
+    [4, 'webhook show gone'],
+    [4, 'webhook update gone'],
+    [4, 'webhook enable gone'],
+    [4, 'webhook rotate-secret gone'],
+    [4, 'webhook delete gone'],
+    [4, 'webhook test gone'],
+    [4, 'webhook deliveries gone'],
+    [4, 'webhook replay gone'],
     [5, 'account create BILLING --grant PLATFORM'],
     [5, 'credential create billing --type AUTHORIZATION_CODE'],
     [0, '--help'],
@@ -539,7 +462,7 @@ describe('exit codes', () => {
   test('the platform is closed however it ends, and not opened for help', async () => {
     await claviger('account show gone');
     await claviger('account list');
-    expect([wanted.length, closed]).toEqual([2, 2]);
+    expect([wanted.length, closed()]).toEqual([2, 2]);
     await claviger('account list --help');
     expect(wanted).toHaveLength(2);
   });
@@ -586,6 +509,8 @@ describe('for people', () => {
     ['account list --owner alice', 'No account is like that.'],
     ['token list', 'There are no access tokens.'],
     ['token list --user alice', 'alice has no access tokens.'],
+    ['webhook list', 'There are no webhooks yet.'],
+    ['audit list', 'There are no such records.'],
   ])('an empty list is told kindly and beside the result: %s', async (line, told) => {
     const { stdout, stderr } = await claviger(line, { typed: [] });
     expect([stdout, stderr]).toEqual(['', expect.stringContaining(told)]);
@@ -606,7 +531,7 @@ describe('for people', () => {
 
   test('every command has an example, and a place in the documentation with all of its options', async () => {
     const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
-    const nouns = { user: 8, account: 8, credential: 9, token: 2, database: 2 };
+    const nouns = { user: 8, account: 8, credential: 9, token: 2, webhook: 11, audit: 3, database: 2 };
     for (const [noun, count] of Object.entries(nouns)) {
       const verbs = commandsIn((await claviger(`${noun} --help`)).stdout);
       expect(verbs).toHaveLength(count);
@@ -614,19 +539,24 @@ describe('for people', () => {
         const help = (await claviger(`${noun} ${verb} --help`)).stdout;
         expect(help).toContain(`$ claviger ${noun} ${verb}`);
         const [, usage] = /^Usage: (.*)$/m.exec(help) ?? [];
-        expect(page).toMatch(new RegExp(`^### .*\`${usage?.replace(' [options]', '')}\``, 'm'));
+        expect(page).toMatch(new RegExp(`^### .*\`${literally(usage?.replace(' [options]', '') ?? '')}\``, 'm'));
         const [own] = help.split('Global Options:');
-        for (const [option] of own?.matchAll(/--[a-z-]+( <[a-z.]+>)?(?= )/gi) ?? [])
+        for (const [option] of own?.matchAll(/--[a-z-]+( <[a-z.:]+>)?(?= )/gi) ?? [])
           if (option !== '--help') expect(page).toContain(option);
       }
     }
   });
 });
 
+/** A pattern for this text and no other. */
+function literally(text: string): string {
+  return text.replaceAll(/[.[\]]/g, String.raw`\$&`);
+}
+
 /** The verbs that a help text lists. */
 function commandsIn(help: string): string[] {
   const [, list] = help.split('Commands:\n');
-  return [...(list ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(([, verb]) => verb ?? '').filter((verb) => verb !== 'help');
+  return [...(list ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb]) => verb ?? '').filter((verb) => verb !== 'help');
 }
 
 describe('the database', () => {

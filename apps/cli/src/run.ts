@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { accountCommands } from './commands/account-commands.js';
+import { auditCommands } from './commands/audit-commands.js';
 import { credentialCommands } from './commands/credential-commands.js';
 import { databaseCommands } from './commands/database-commands.js';
 import { examples } from './commands/examples.js';
 import { tokenCommands } from './commands/token-commands.js';
 import { userCommands } from './commands/user-commands.js';
+import { webhookCommands } from './commands/webhook-commands.js';
 import { DONE, EXIT_CODES } from './exit-codes.js';
 import type { Io } from './io.js';
 import { OUTPUT_FORMATS, Session, type GlobalOptions } from './session.js';
@@ -19,6 +21,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   accountCommands(program, session);
   credentialCommands(program, session);
   tokenCommands(program, session);
+  webhookCommands(program, session);
+  auditCommands(program, session);
   databaseCommands(program, session);
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -56,8 +60,8 @@ function describe(program: Command, io: Io): void {
     .addHelpText(
       'after',
       `${examples('claviger account create billing --grant PLATFORM', 'claviger credential list billing')}\n\n` +
-        'Exit codes: 0 done, 2 wrong usage or input, 3 not allowed or locked, 4 missing,\n' +
-        '            5 conflict or impossible, 70 our bug, 75 database busy or away',
+        'Exit codes: 0 done, 2 wrong usage or input, 3 not allowed, locked, or the answer is no,\n' +
+        '            4 missing, 5 conflict or impossible, 70 our bug, 75 database busy or away',
     )
     .exitOverride();
 }

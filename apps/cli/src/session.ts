@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { Platform } from '@claviger/application';
-import type { OpenPlatform } from '@claviger/composition';
 import { DONE } from './exit-codes.js';
-import type { Io, Wanted } from './io.js';
+import type { Io, Opened, Wanted } from './io.js';
 
 /** Options that every command takes, in any position. */
 export interface GlobalOptions {
@@ -20,7 +19,7 @@ const SILENT_MS = 2000;
 /** One run of one command: what it was told, and its two ways to speak. */
 export class Session {
   exitCode: number = DONE;
-  private opened: OpenPlatform | undefined;
+  private opened: Opened | undefined;
 
   constructor(
     readonly io: Io,
@@ -48,7 +47,12 @@ export class Session {
   /** The result, on stdout, and nothing else. @param table the same for people; it may speak beside it on stderr */
   async print(result: unknown, table: () => string = () => String(result)): Promise<void> {
     const text = await this.render(result, table);
-    if (text !== '' && !this.io.stdout.write(`${text}\n`)) await once(this.io.stdout, 'drain');
+    if (text !== '') await this.write(text);
+  }
+
+  /** One of many results, each on a line of its own: JSON in any case. */
+  async printLine(result: unknown): Promise<void> {
+    await this.write(JSON.stringify(result));
   }
 
   /** A word to whoever sits there, on stderr. */
@@ -67,6 +71,10 @@ export class Session {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private async write(text: string): Promise<void> {
+    if (!this.io.stdout.write(`${text}\n`)) await once(this.io.stdout, 'drain');
   }
 
   private async render(result: unknown, table: () => string): Promise<string> {

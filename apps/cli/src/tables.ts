@@ -1,27 +1,5 @@
-import Table from 'cli-table3';
 import type { AccountJson, CredentialJson, RotationJson, TokenJson, UserJson } from '@claviger/application';
-
-/** Columns apart, no lines: easy to read, and to cut with other tools. */
-const PLAIN = {
-  chars: {
-    top: '',
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    bottom: '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-    left: '',
-    'left-mid': '',
-    mid: '',
-    'mid-mid': '',
-    right: '',
-    'right-mid': '',
-    middle: '',
-  },
-  style: { 'padding-left': 0, 'padding-right': 3, head: [], border: [], compact: true },
-};
+import { day, minute, table, time } from './table.js';
 
 export function usersTable(users: readonly UserJson[]): string {
   return table(
@@ -133,38 +111,6 @@ export function migrationsTable(migrations: readonly (readonly [name: string, st
   return table(['MIGRATION', 'STATE'], migrations);
 }
 
-type Cell = string | null;
-
-function table(head: readonly string[] | null, rows: readonly (readonly Cell[])[]): string {
-  const made = new Table({ ...PLAIN, ...(head ? { head: [...head] } : {}) });
-  for (const row of rows) made.push(row.map((cell) => (cell ? harmless(cell) : '-')));
-  return made
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-/** Texts come from strangers: none may move the cursor, colour the terminal or turn the line round. */
-function harmless(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}
-
 function state({ locked }: { locked: boolean }): string {
   return locked ? 'locked' : 'active';
-}
-
-function day(date: string): string {
-  return date.slice(0, 10);
-}
-
-function time(date: string): string {
-  return `${date.slice(0, 10)} ${date.slice(11, 19)} UTC`;
-}
-
-function minute(date: string): string {
-  return `${date.slice(0, 10)} ${date.slice(11, 16)}`;
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AccountJson, CredentialJson } from '@claviger/application';
+import type { AccountJson, AuditJson, CredentialJson, WebhookJson } from '@claviger/application';
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -68,9 +68,38 @@ async function firstSession(): Promise<void> {
   expect(await exitCode('account show other')).toBe(4);
 }
 
+/** Somebody looks what was done, and has it told to another system. */
+async function sessionOfWatching(): Promise<void> {
+  const create = 'webhook create http://127.0.0.1:1/hook --app billing --event credential.expiring';
+  const { id, secret } = await data<WebhookJson>(create);
+  expect(secret).toMatch(/^whsec_/);
+  expect(await data(`webhook show ${id}`)).not.toHaveProperty('secret');
+  const tested = await claviger(['webhook', 'test', id]);
+  expect([tested.exitCode, JSON.parse(tested.stdout)]).toEqual([
+    3,
+    { delivered: false, result: 'address not allowed' },
+  ]);
+  expect(await data(`webhook deliveries ${id}`)).toEqual([]);
+  expect(await data(`webhook replay ${id}`)).toBe(0);
+  expect(await exitCode(`webhook replay ${id} evt_1`)).toBe(4);
+
+  const records = await data<AuditJson[]>('audit list --subject billing');
+  expect(records.map(({ name }) => name)).toEqual([
+    'webhook.registered',
+    'credential.withdrawn',
+    'credential.issued',
+    'account.opened',
+  ]);
+  const { stdout } = await claviger(['audit', 'export']);
+  expect(stdout.split('\n').filter((line) => line.includes('"name":"billing"'))).toHaveLength(4);
+  expect(stdout).not.toContain(secret);
+  expect(await data('audit verify')).toMatchObject({ intact: true, verified: 0, unsealed: 5 });
+}
+
 describe('a first session', () => {
   test('on SQLite', async () => {
     await firstSession();
+    await sessionOfWatching();
     expect(readdirSync(join(cwd, 'data'))).toEqual(expect.arrayContaining(['claviger.db', 'pepper.key']));
   }, 60_000);
 
@@ -84,6 +113,7 @@ describe('a first session', () => {
     test('is the same', async () => {
       env = { CLAVIGER_DATABASE_URL: (await server.freshDatabase()).url };
       await firstSession();
+      await sessionOfWatching();
     }, 60_000);
   });
 });

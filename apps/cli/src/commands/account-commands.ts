@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Session } from '../session.js';
 import type { AccountOptions, CreateAccountOptions, ListAccountsOptions } from './accounts.js';
 import { examples } from './examples.js';
+import { wholeNumber, words } from './option-values.js';
 
 /** What a person types about accounts; what is then done stands in accounts.ts and is loaded only then. */
 export function accountCommands(program: Command, session: Session): void {
@@ -104,14 +105,4 @@ function stated(command: Command, isNew: boolean): Command {
     .option('--avatar-url <url>', 'its picture')
     .option('--description <text>', 'what it is')
     .option('--locked', isNew ? 'locked from the beginning' : 'lock it');
-}
-
-/** One after the other, repeated or with commas: all mean the same. */
-function words(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').filter((word) => word !== '')];
-}
-
-/** What is no number is left for the rule on limits to refuse. */
-function wholeNumber(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -38,7 +38,7 @@ export const registerWebhook =
     caller: Caller,
     given: WebhookStatement & { appId?: string | null | undefined },
   ): Promise<DisclosedWebhook> => {
-    const appId = given.appId ? parseAppId(given.appId) : null;
+    const appId = typeof given.appId === 'string' ? parseAppId(given.appId) : null;
     const [{ secret, boxed }, id, now] = [vault.newWebhookSecret(), ids.nextWebhookId(), clock.now()];
     const request = parseWebhookStatement(given);
     const actor = appId === null ? demandAdmin(caller) : demandActor(caller);

@@ -5,6 +5,7 @@ import {
   afterAttempt,
   deliveryOf,
   eventIdOf,
+  givenUp,
   healthAfter,
   replay,
   RESTS_AFTER,
@@ -158,6 +159,13 @@ describe('a delivery', () => {
         }
       }),
     );
+  });
+
+  test('that waited for as long as it may be tried is given up, tried or not; what waits for nothing stays', () => {
+    const at = (now: number, given = waiting()) => givenUp(given, { now, retryFor: DAY });
+    expect(at(NOON + DAY)).toBeNull();
+    expect(at(NOON + DAY + 1)).toEqual({ ...waiting(), status: 'dead' });
+    for (const status of ['dead', 'delivered'] as const) expect(at(NOON + 9 * DAY, waiting({ status }))).toBeNull();
   });
 
   test.each(['dead', 'delivered'] as const)('that is %s can be replayed: tried anew, as the same event', (status) => {

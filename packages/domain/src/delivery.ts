@@ -106,6 +106,12 @@ export function afterAttempt(delivery: Delivery, outcome: Outcome, rules: RetryR
   return { ...tried, nextAt };
 }
 
+/** A delivery that waited for as long as it may be tried, while its webhook was left alone; else null. */
+export function givenUp(delivery: Delivery, { now, retryFor }: Pick<RetryRules, 'now' | 'retryFor'>): Delivery | null {
+  const over = delivery.status === 'waiting' && delivery.since + retryFor < now;
+  return over ? { ...delivery, status: 'dead' } : null;
+}
+
 /** Tried anew from now on, as if for the first time, under the same name. */
 export function replay(delivery: Delivery, now: number): Delivery {
   return { ...delivery, status: 'waiting', since: now, attempts: 0, nextAt: now };

@@ -1,6 +1,7 @@
 import {
   afterAttempt,
   amendWebhook,
+  givenUp,
   happened,
   healthAfter,
   RESTS_AFTER,
@@ -9,6 +10,7 @@ import {
   WORKER,
   type Delivery,
   type Outcome,
+  type UnitOfWork,
   type Webhook,
   type WebhookId,
 } from '@claviger/domain';
@@ -19,6 +21,8 @@ import { delivering, retrying } from './publish-events.js';
 const BATCH = 50;
 /** So many attempts to one webhook are under way at once. */
 const AT_ONCE = 5;
+/** So many that were never tried are given up together. */
+const OLD_BATCH = 500;
 
 type Needs = Pick<Ports, 'webhooks' | 'unitOfWork' | 'messenger' | 'vault' | 'ids' | 'clock'>;
 
@@ -69,11 +73,23 @@ export const deliverEvents =
       const at = Math.max(next, health.restsUntil ?? 0);
       await stores.jobs.add(at > now ? retrying(id, at) : delivering(id, now));
     });
+    if (health.failures >= RESTS_AFTER) await giveUpOld(unitOfWork, id, { ...rules, now });
     const delivered = outcomes.filter((outcome) => outcome.delivered).length;
     return { delivered, failed: outcomes.length - delivered };
   };
 
 const NOTHING: Delivered = { delivered: 0, failed: 0 };
+
+/** What is not tried because its webhook rests must come to an end too. */
+async function giveUpOld(unitOfWork: UnitOfWork, id: WebhookId, rules: { now: number; retryFor: number }) {
+  for (let gaveUp = OLD_BATCH; gaveUp === OLD_BATCH;)
+    gaveUp = await unitOfWork.run(async ({ deliveries }) => {
+      const oldest = await deliveries.ofStatus(id, 'waiting', OLD_BATCH);
+      const over = oldest.flatMap((delivery) => givenUp(delivery, rules) ?? []);
+      if (over.length > 0) await deliveries.saveAll(over);
+      return over.length;
+    });
+}
 
 interface Attempt {
   readonly delivery: Delivery;

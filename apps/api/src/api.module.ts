@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { CredentialsController } from './accounts/credentials.controller.js';
 import { RotationsController } from './accounts/rotations.controller.js';
+import { AuditController } from './audit/audit.controller.js';
 import { CONFIG } from './config.js';
 import { HealthController } from './health.controller.js';
 import { LIFE, type Life } from './life.js';
@@ -12,6 +13,8 @@ import { LoginController } from './users/login.controller.js';
 import { SessionsController } from './users/sessions.controller.js';
 import { TokensController } from './users/tokens.controller.js';
 import { UsersController } from './users/users.controller.js';
+import { DeliveriesController } from './webhooks/deliveries.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 export interface Ground {
   readonly service: Service;
@@ -33,6 +36,9 @@ export class ApiModule {
         TokensController,
         SessionsController,
         UsersController,
+        AuditController,
+        WebhooksController,
+        DeliveriesController,
       ],
       providers: [
         { provide: SERVICE, useValue: service },

@@ -34,6 +34,18 @@ const ROUTES: readonly [string, string][] = [
   ['GET', '/user/detail/:'],
   ['PUT', '/user/password/:'],
   ['DELETE', '/user/delete/:'],
+  ['GET', '/audit/list'],
+  ['GET', '/audit/verify'],
+  ['POST', '/webhook/create'],
+  ['GET', '/webhook/list'],
+  ['GET', '/webhook/detail/:'],
+  ['PUT', '/webhook/update/:'],
+  ['DELETE', '/webhook/delete/:'],
+  ['POST', '/webhook/secret/:/rotate'],
+  ['POST', '/webhook/test/:'],
+  ['GET', '/webhook/delivery/list/:'],
+  ['POST', '/webhook/delivery/replay/:'],
+  ['POST', '/webhook/delivery/replay/:/:'],
 ];
 
 const HEADERS = [
@@ -64,6 +76,7 @@ const word = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'then', 'hasOwnProperty', 'length', 'toJSON'),
   fc.constantFrom('appId', 'authorizationGrantTypes', 'scope', 'locked', 'homepageUrl', 'redirectUri', 'description'),
   fc.constantFrom('PLATFORM', 'AUTHORIZATION_CODE', 'SYSTEM', 'ENABLE', 'claviger', 'accessKey', 'secretKey', 'type'),
+  fc.constantFrom('url', 'events', 'enabled', 'http://localhost', 'account.opened', 'since', 'number', 'hash'),
   fc.constantFrom('userId', 'name', 'admin', 'password', 'oldPassword', 'newPassword', 'alice'),
   fc.string({ unit: 'binary', maxLength: 20 }),
 );

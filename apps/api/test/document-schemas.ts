@@ -4,7 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 export interface DocumentSchemas {
   /** The errors of an answer's body against the documented schema of that route and status; empty: it fits. */
-  errorsOf(answer: { method: string; path: string; status: number; body: unknown }): string[];
+  errorsOf(answer: { method: string; path: string; status: number; body: unknown; type?: string }): string[];
 }
 
 /** Compares real answers with what the OpenAPI document promises. @param path as the document has it */
@@ -14,17 +14,8 @@ export function documentSchemas(document: OpenAPIObject): DocumentSchemas {
   ajv.addSchema(document, 'document');
   const compiled = new Map<string, ValidateFunction>();
   return {
-    errorsOf: ({ method, path, status, body }) => {
-      const pointer = [
-        'paths',
-        path,
-        method.toLowerCase(),
-        'responses',
-        String(status),
-        'content',
-        'application/json',
-        'schema',
-      ]
+    errorsOf: ({ method, path, status, body, type = 'application/json' }) => {
+      const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema']
         .map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1'))
         .map(encodeURIComponent)
         .join('/');

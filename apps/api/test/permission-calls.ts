@@ -28,6 +28,9 @@ const state =
 const noSuchKey = ({ things }: Cast) => ({ accessKey: `${things.accessKey}x` });
 /** A platform with SYSTEM has more to say here than the user whom it names. */
 const THEMSELVES: readonly Proof[] = ['token', 'session'];
+const itsWebhook = ({ webhookId }: Cast) => ({ id: webhookId });
+const globalWebhook = ({ globalWebhookId }: Cast) => ({ id: globalWebhookId });
+const URL = 'https://hooks.example/';
 const NEW_PASSWORD = 'battery staple';
 
 export const ANY_WAY: readonly Proof[] = ['token', 'session', 'platform'];
@@ -107,6 +110,37 @@ export const CALLS: Readonly<Record<string, Recipe>> = {
   'amends a user who is not there': { body: () => ({ userId: 'gone', name: 'Olga' }) },
   'sets a user’s password': { body: () => ({ password: NEW_PASSWORD }) },
   'deletes a user': {},
+
+  'lists the audit': {},
+  'lists the audit of what they may know of': { query: '?user=owner' },
+  'verifies the audit': {},
+  'exports the audit': {},
+
+  'registers a webhook of an account': { body: ({ appId }) => ({ appId, url: URL }) },
+  'registers a webhook of an account that is not there': { body: () => ({ appId: 'gone', url: URL }) },
+  'registers a webhook of everybody': { body: () => ({ url: URL }) },
+  'lists the webhooks of an account': { query: '?appId=app' },
+  'lists the webhooks of an account that is not there': { query: '?appId=gone' },
+  'lists all webhooks': {},
+  'shows a webhook': { parts: itsWebhook },
+  'shows a webhook of everybody': { parts: globalWebhook },
+  'shows a webhook that is not there': { parts: () => ({ id: 'gone' }) },
+  'amends a webhook': { parts: itsWebhook, body: () => ({ enabled: false }) },
+  'amends a webhook of everybody': { parts: globalWebhook, body: () => ({ enabled: false }) },
+  'deletes a webhook': { parts: itsWebhook },
+  'deletes a webhook of everybody': { parts: globalWebhook },
+  'gives a webhook a new secret': { parts: itsWebhook },
+  'gives a webhook of everybody a new secret': { parts: globalWebhook },
+  'tests a webhook': { parts: itsWebhook },
+  'tests a webhook of everybody': { parts: globalWebhook },
+  'lists the deliveries to a webhook': { parts: itsWebhook },
+  'lists the deliveries to a webhook of everybody': { parts: globalWebhook },
+  'sends a webhook again what is dead': { parts: itsWebhook },
+  'sends a webhook of everybody again what is dead': { parts: globalWebhook },
+  'sends a webhook one event again': { parts: itsWebhook },
+  'sends a webhook again an event that it never heard of': {
+    parts: (cast) => ({ ...itsWebhook(cast), eventId: 'evt_999' }),
+  },
 
   'is passed on with GET': { by: ['token'] },
   'is passed on with POST': { by: ['token'], body: () => ({}) },

@@ -32,12 +32,17 @@ export interface Things extends Readonly<Record<string, string>> {
   readonly id: string;
   readonly userId: string;
   readonly path: string;
+  readonly eventId: string;
 }
 
 export interface Cast {
   readonly things: Things;
   readonly tokenId: string;
   readonly sessionId: string;
+  /** Of the owner's account; it has heard of one event. */
+  readonly webhookId: string;
+  /** Of no account. */
+  readonly globalWebhookId: string;
   /** The proofs by which that column's caller may come; one without a name for those that have but one. */
   headersOf(column: Column, proofs: readonly Proof[]): readonly (readonly [string, Record<string, string>])[];
 }
@@ -70,6 +75,7 @@ export async function freshCast(api: ApiOverMemory, { grants, locked: lockedAcco
   if (rotated) await api.platform.rotateCredential(OPERATOR, { appId, accessKey });
   const { token } = await api.platform.createToken(owner.caller, { name: 'spare', lifetime: DAY });
   const { session } = await aSession(api, 'owner');
+  const webhooks = await someWebhooks(api, appId);
 
   const people: Partial<Record<Column, Person>> = { user, owner, admin, 'locked user': locked };
   const inTheNameOfAdmin = (key: KeyPair) => platformHeaders(key, 'root');
@@ -91,9 +97,12 @@ export async function freshCast(api: ApiOverMemory, { grants, locked: lockedAcco
       id: '',
       userId: 'owner',
       path: 'v3/projects',
+      eventId: webhooks.eventId,
     },
     tokenId: token.id,
     sessionId: session.id,
+    webhookId: webhooks.own.id,
+    globalWebhookId: webhooks.global.id,
     headersOf: (column, proofs) => {
       const person = people[column];
       return person ? proofs.map((proof) => [proof, person.proofs[proof]]) : [['', others[column] ?? {}]];
@@ -131,6 +140,16 @@ async function anAccount(api: ApiOverMemory, grants: readonly GrantType[], locke
   const [key] = keyPairs;
   if (!key) throw new Error('The account has no key.');
   return { appId: account.appId, ...key };
+}
+
+/** One of the account, which was told that the account was opened, and one of none. */
+async function someWebhooks({ platform }: ApiOverMemory, appId: string) {
+  const url = 'https://hooks.example/';
+  const { webhook: own } = await platform.registerWebhook(OPERATOR, { appId, url });
+  const { webhook: global } = await platform.registerWebhook(OPERATOR, { url });
+  await platform.publishEvents();
+  const { deliveries } = await platform.listDeliveries(OPERATOR, { id: own.id });
+  return { own, global, eventId: deliveries[0]?.eventId ?? '' };
 }
 
 export function accountStatement(appId: string, grants: readonly GrantType[], scope: readonly string[] = ['PROJECT']) {

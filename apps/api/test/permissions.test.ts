@@ -12,6 +12,7 @@ import { startUpstream, type Upstream } from './upstream.js';
 const ROWS = readPermissions();
 const GATEWAY = '/ms/openapi/';
 const USERS_AND_PLATFORMS = '/auth/api/';
+const LINES = 'application/x-ndjson';
 
 let upstream: Upstream;
 let api: ApiOverMemory;
@@ -76,9 +77,16 @@ async function ask(row: Row, column: Column, way: number): Promise<Answer> {
 }
 
 /** Whatever of an answer is not as the OpenAPI document tells it. */
-function misfits({ method, path }: Row, column: Column, { status, body }: Answer): unknown[] {
+function misfits({ method, path }: Row, column: Column, answer: Answer): unknown[] {
+  const { status } = answer;
   const documented = Object.keys(document.paths).find((one) => shapeOf(one) === shapeOf(path)) ?? '';
-  const errors = schemas.errorsOf({ method, path: documented, status, body });
+  const place = { method, path: documented, status };
+  if (answer.headers['content-type'] === LINES) {
+    const lines = answer.text.trimEnd().split('\n');
+    return lines.flatMap((line) => schemas.errorsOf({ ...place, body: JSON.parse(line), type: LINES }));
+  }
+  const { body } = answer;
+  const errors = schemas.errorsOf({ ...place, body });
   const isEnvelope = 'code' in body;
   const codes = status < 400 ? [0] : codesOf(method, documented, status, column);
   return !isEnvelope || codes.includes(body.code) ? errors : [...errors, { code: body.code, instead: codes }];

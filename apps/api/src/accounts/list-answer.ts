@@ -1,6 +1,7 @@
 import { accountJson, type AccountList } from '@claviger/application';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { streamList } from '../answer-stream.js';
+import { nextLink } from '../next-link.js';
 import type { ListQuery } from './list-query.js';
 
 /** A list of accounts, with what belongs to its page. @param base where clients reach the API, for links; null: relative ones */
@@ -11,20 +12,7 @@ export async function sendList(
   const { request, reply, query, base } = asked;
   const head = (): void => {
     reply.header('x-total-count', String(list.total));
-    if (list.next !== null) reply.header('link', nextLink(`${base ?? ''}${pathOf(request.url)}`, query, list.next));
+    if (list.next !== null) reply.header('link', nextLink(request, query, list.next, base));
   };
   await streamList(list.accounts, (account) => accountJson(account), request, reply, head);
-}
-
-/** The same question from where this page ended (RFC 8288). */
-function nextLink(url: string, query: ListQuery, cursor: string): string {
-  const parameters = new URLSearchParams();
-  // The pipe has left behind what is no part of the question.
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
-  parameters.set('cursor', cursor);
-  return `<${url}?${parameters.toString()}>; rel="next"`;
-}
-
-function pathOf(url: string): string {
-  return url.slice(0, url.indexOf('?'));
 }

@@ -1,6 +1,7 @@
 import type { AccountQuery } from '@claviger/application';
 import { IsIn, IsOptional, IsString } from 'class-validator';
 import { says } from '../shape.pipe.js';
+import { wholeNumber } from '../whole-number.js';
 
 /** What a list is asked; all texts, because it stands in a URL. A parameter given twice is a list, and refused. */
 export class ListQuery {
@@ -60,10 +61,4 @@ export function toAccountQuery({ locked, neverUsed, limit, expiringWithin, ...te
 
 function flag(text: 'true' | 'false' | undefined): boolean | undefined {
   return text === undefined ? undefined : text === 'true';
-}
-
-/** NaN for whatever is none: the use case says what a number may be. */
-function wholeNumber(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  return /^\d{1,15}$/.test(text) ? Number(text) : NaN;
 }

@@ -56,6 +56,7 @@ const PATH_FIELDS: Readonly<Record<string, Field>> = {
   type: { schema: GRANT_TYPE, description: 'What the credential is for.' },
   userId: { schema: USER_ID, description: 'The user.' },
   id: { schema: { type: 'string' }, description: 'From the list.' },
+  eventId: { schema: { type: 'string', examples: ['evt_41'] }, description: 'From the list of deliveries.' },
   status: { schema: CREDENTIAL_STATUS, description: 'What the credential shall be.' },
 };
 
@@ -131,9 +132,16 @@ function fields(place: 'query' | 'header', given: Operation['query'] = {}): Para
   return Object.entries(given).map(([name, field]) => ({ name, in: place, required: false, ...field }));
 }
 
-function successOf({ status, bare, data, example, answerHeaders = {} }: Operation): OperationObject['responses'] {
+function successOf({
+  status,
+  bare,
+  lines,
+  data,
+  example,
+  answerHeaders = {},
+}: Operation): OperationObject['responses'] {
   const body = bare ? example : { code: 0, message: '', data: example, traceId: TRACE_ID };
-  const content = json(bare ? data : envelopeOf(data), { example: body });
+  const content = lines ? linesOf(data, example) : json(bare ? data : envelopeOf(data), { example: body });
   return { [status ?? 200]: { description: 'Done.', headers: { ...answerHeaders }, content } };
 }
 
@@ -190,6 +198,10 @@ function entryOf(code: AnyErrorCode): CatalogueEntry & { readonly status?: numbe
 function statusOf(code: AnyErrorCode): number {
   const { status, kind } = entryOf(code);
   return status ?? STATUS[kind];
+}
+
+function linesOf(schema: Schema, example: unknown) {
+  return { 'application/x-ndjson': { schema, examples: { line: { value: example } } } };
 }
 
 function json(schema: Schema, { example }: { readonly example: unknown }) {

@@ -3,12 +3,16 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { AccountsController } from '../accounts/accounts.controller.js';
 import { CredentialsController } from '../accounts/credentials.controller.js';
 import { RotationsController } from '../accounts/rotations.controller.js';
+import { AuditController } from '../audit/audit.controller.js';
 import { accessOf } from '../caller/access.js';
 import { HealthController } from '../health.controller.js';
 import { LoginController } from '../users/login.controller.js';
 import { SessionsController } from '../users/sessions.controller.js';
 import { TokensController } from '../users/tokens.controller.js';
 import { UsersController } from '../users/users.controller.js';
+import { DeliveriesController } from '../webhooks/deliveries.controller.js';
+import { WebhooksController } from '../webhooks/webhooks.controller.js';
+import { AUDIT_OPERATIONS } from './audit-operations.js';
 import { describe, SECURITY_SCHEMES, type OperationObject } from './describe.js';
 import {
   ACCOUNT_OPERATIONS,
@@ -20,6 +24,7 @@ import {
 import { gatewayPaths } from './gateway-paths.js';
 import { SCHEMAS } from './schemas.js';
 import { LOGIN_OPERATIONS, SESSION_OPERATIONS, TOKEN_OPERATIONS, USER_OPERATIONS } from './user-operations.js';
+import { DELIVERY_OPERATIONS, WEBHOOK_OPERATIONS } from './webhook-operations.js';
 
 interface Chapter {
   readonly controller: Type;
@@ -35,6 +40,9 @@ const CHAPTERS: readonly Chapter[] = [
   { controller: TokensController, title: 'Access tokens', operations: { ...TOKEN_OPERATIONS } },
   { controller: SessionsController, title: 'Sessions', operations: { ...SESSION_OPERATIONS } },
   { controller: UsersController, title: 'Users', operations: { ...USER_OPERATIONS } },
+  { controller: AuditController, title: 'Audit', operations: { ...AUDIT_OPERATIONS } },
+  { controller: WebhooksController, title: 'Webhooks', operations: { ...WEBHOOK_OPERATIONS } },
+  { controller: DeliveriesController, title: 'Deliveries to webhooks', operations: { ...DELIVERY_OPERATIONS } },
   { controller: HealthController, title: 'Health', operations: { ...HEALTH_OPERATIONS } },
 ];
 

@@ -30,6 +30,8 @@ export interface Operation {
   readonly status?: 201;
   /** The answer has no envelope. */
   readonly bare?: true;
+  /** The answer has no envelope, and any number of lines; data and example are those of one. */
+  readonly lines?: true;
   readonly data: Schema;
   readonly example: unknown;
   readonly body?: { readonly schema: Schema; readonly example: unknown; readonly optional?: true };
@@ -44,6 +46,9 @@ export interface Operation {
 export type Described<Controller> = { readonly [Handler in keyof Controller]: Operation };
 
 export const TRUE: Schema = { type: 'boolean', enum: [true] };
+export const NEXT_LINK: Readonly<Record<string, Field>> = {
+  Link: { schema: { type: 'string' }, description: 'With `rel="next"` when there is another page.' },
+};
 const MANAGED: readonly ErrorCode[] = ['field_invalid', 'account_missing'];
 const CHANGED: readonly ErrorCode[] = [...MANAGED, 'user_not_allowed', 'write_was_stale'];
 
@@ -85,7 +90,7 @@ const LIST = {
   },
   answerHeaders: {
     'X-Total-Count': { schema: { type: 'integer' }, description: 'How many there are on all pages.' },
-    Link: { schema: { type: 'string' }, description: 'With `rel="next"` when there is another page.' },
+    ...NEXT_LINK,
   },
 } as const satisfies Partial<Operation>;
 

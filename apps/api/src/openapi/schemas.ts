@@ -23,7 +23,9 @@ import {
   type Schema,
   type Schemas,
 } from './parts.js';
+import { AUDIT_SCHEMAS } from './audit-schemas.js';
 import { USER_SCHEMAS } from './user-schemas.js';
+import { WEBHOOK_SCHEMAS } from './webhook-schemas.js';
 
 export const ref = (name: keyof typeof SCHEMAS): Schema => ({ $ref: `#/components/schemas/${name}` });
 const ADDRESS = { format: 'uri', maxLength: MAX_URL_LENGTH };
@@ -210,6 +212,8 @@ export const SCHEMAS = {
     examples: [{ valid: true, appId: 'bkdevops' }],
   },
   ...USER_SCHEMAS,
+  ...AUDIT_SCHEMAS,
+  ...WEBHOOK_SCHEMAS,
   Health: {
     type: 'object',
     required: ['status'],

@@ -1,0 +1,2 @@
+/** Where webhooks are managed, with the second prefix that all of this API has. */
+export const WEBHOOK_PATHS = ['auth/api/webhook', 'ms/auth/api/webhook'];

@@ -137,7 +137,8 @@ describe('the chain of the audit', () => {
     await held.sealAudit();
     const { prunedThrough } = await data<AuditVerdict>('audit verify');
     expect(prunedThrough).toEqual(expect.any(Number));
-    const { stderr } = await claviger(`audit verify --head 1:${'0'.repeat(64)}`);
-    expect(stderr).toBe(`--head was not compared: records up to ${prunedThrough} are no longer kept.\n`);
+    const { exitCode, stderr } = await claviger(`audit verify --head 1:${'0'.repeat(64)}`);
+    const told = `--head was not compared: records up to ${prunedThrough} are no longer kept.\n`;
+    expect([exitCode, stderr]).toEqual([3, told]);
   });
 });

@@ -4,7 +4,6 @@ import { confirm } from '../ask.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { deliveriesTable, webhooksTable, webhookTable } from '../record-tables.js';
 import type { Session } from '../session.js';
-import { UsageError } from '../usage-error.js';
 
 export interface WebhookOptions {
   readonly url?: string;
@@ -25,8 +24,6 @@ export interface ListDeliveriesOptions {
 
 export async function createWebhook(session: Session, url: string, options: CreateWebhookOptions): Promise<void> {
   const { app, event, description, disabled } = options;
-  // A variable of a script that nobody set must not open everybody's events.
-  if (app === '') throw new UsageError('--app is empty: name an account, or leave it out.');
   const platform = await session.platform();
   const stated = { url, appId: app, events: event, description, enabled: disabled ? false : undefined };
   await printNew(session, await platform.registerWebhook(OPERATOR, stated));

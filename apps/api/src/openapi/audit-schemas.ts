@@ -94,7 +94,10 @@ export const AUDIT_SCHEMAS = {
       broken: {
         type: ['object', 'null'],
         required: ['number', 'because'],
-        properties: { number: NUMBER, because: { type: 'string', enum: ['missing', 'changed', 'other_chain'] } },
+        properties: {
+          number: NUMBER,
+          because: { type: 'string', enum: ['missing', 'changed', 'other_chain', 'pruned'] },
+        },
         description: 'The first place in the chain that is wrong, and how; null when none is.',
       },
       verified: { type: 'integer', minimum: 0, description: 'Records whose hashes were computed anew.' },

@@ -202,6 +202,9 @@ describe('pruning', () => {
     expect(await verifyTampered(database.audit, first)).toMatchObject({ broken: { number: 6, because: 'changed' } });
     if (!anchor) throw new Error('the fifth record is sealed');
     expect(await verify(admin(), { head: anchor })).toMatchObject({ intact: true });
+    expect(await verify(admin(), { head: { ...anchor, number: 4 } })).toMatchObject({
+      broken: { number: 4, because: 'pruned' },
+    });
     expect(await verify(admin(), { head: { ...anchor, hash: CHAIN_START } })).toMatchObject({
       broken: { number: 5, because: 'other_chain' },
     });

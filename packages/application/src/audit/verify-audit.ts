@@ -17,8 +17,11 @@ export interface AuditVerdict {
   readonly last: Seal | null;
 }
 
-/** `missing`: a record was removed; `changed`: it does not say what it said; `other_chain`: it is not the chain that ended so. */
-export type AuditFlaw = 'missing' | 'changed' | 'other_chain';
+/**
+ * `missing`: a record was removed; `changed`: it does not say what it said; `other_chain`: it is not the chain that
+ * ended so; `pruned`: the head was too old to be kept, so that nothing can be said of it.
+ */
+export type AuditFlaw = 'missing' | 'changed' | 'other_chain' | 'pruned';
 
 type Needs = Pick<Ports, 'audit' | 'digest'>;
 
@@ -50,6 +53,8 @@ async function anchorOf(audit: Needs['audit']): Promise<Seal> {
 async function walk({ audit, digest }: Needs, anchor: Seal, head: Seal | null): Promise<AuditVerdict> {
   let [last, verified]: [Seal, number] = [anchor, 0];
   let broken: AuditVerdict['broken'] = null;
+  // Whoever asks for a proof must not take the lack of one for it.
+  if (head && head.number < anchor.number) broken = { number: head.number, because: 'pruned' };
   if (head?.number === anchor.number && head.hash !== anchor.hash)
     broken = { number: head.number, because: 'other_chain' };
   for await (const record of recordsInChain(audit)) {

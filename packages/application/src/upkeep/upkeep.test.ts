@@ -1,7 +1,8 @@
-import { OPERATOR } from '@claviger/domain';
-import { admin, user } from '@claviger/testing';
+import { OPERATOR, PlatformError } from '@claviger/domain';
+import { aDelivery, admin, NEW_YEAR, user } from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
 import { HERE, PLATFORM_APP, world } from '../../test/world.js';
+import type { Periods } from './claim-due.js';
 
 describe('the first run', () => {
   it('makes an admin who can do everything and a platform that can call for them', async () => {
@@ -96,5 +97,103 @@ describe('old credentials that wait for silence', () => {
     }
     clock.advance(hour);
     expect(await retireIdleCredentials()).toBe(1);
+  });
+});
+
+describe('deliveries that wait for nothing', () => {
+  it('are deleted when they began too long ago; those that wait stay', async () => {
+    const { registerWebhook, deleteExpired, listDeliveries, clock, database } = world();
+    const { webhook } = await registerWebhook(OPERATOR, { url: 'https://hooks.example/' });
+    const { id: webhookId } = webhook;
+    const [delivered, dead, waiting] = (['delivered', 'dead', 'waiting'] as const).map((status) =>
+      aDelivery({ webhookId, status }),
+    );
+    if (!delivered || !dead || !waiting) throw new Error('there are three');
+    clock.advance(1000);
+    const young = aDelivery({ webhookId, status: 'delivered', since: NEW_YEAR + 1 });
+    await database.unitOfWork.run((stores) => stores.deliveries.addAll([delivered, dead, waiting, young]));
+    const retention = { audit: 1_000_000, deliveries: 1000 };
+    expect(await deleteExpired(retention)).toBe(0);
+    clock.advance(1);
+    expect(await deleteExpired(retention)).toBe(2);
+    const { deliveries } = await listDeliveries(OPERATOR, { id: webhookId });
+    expect(deliveries).toEqual([young, waiting]);
+  });
+});
+
+describe('a credential that expires', () => {
+  const day = 86_400_000;
+
+  it('is told of 30, 7 and 1 days before, once each, with its key and its end', async () => {
+    const { createAccount, createCredential, warnOfExpiry, clock, database } = world();
+    await createAccount(OPERATOR, PLATFORM_APP);
+    const given = { appId: 'builds', type: 'PLATFORM', expiresAt: new Date(NEW_YEAR + 40 * day).toISOString() };
+    const [one, two] = [await createCredential(OPERATOR, given), await createCredential(OPERATOR, given)];
+    const about = (days: number) =>
+      [one, two].map(({ credential }) => ({
+        name: 'credential.expiring',
+        by: { kind: 'worker' },
+        subject: { kind: 'account', name: 'builds' },
+        details: { accessKey: credential.accessKey, grantType: 'PLATFORM', days, expiresAt: NEW_YEAR + 40 * day },
+      }));
+    const before = database.events.length;
+    const told: number[] = [];
+    for (let today = 0; today <= 41; today++) {
+      const warned = await warnOfExpiry();
+      if (warned > 0) told.push(today);
+      expect(warned).toBe([10, 33, 39].includes(today) ? 2 : 0);
+      expect(await warnOfExpiry()).toBe(0);
+      clock.advance(day);
+    }
+    expect(told).toEqual([10, 33, 39]);
+    expect(database.events.slice(before)).toMatchObject([30, 7, 1].flatMap(about));
+  });
+
+  it('is told of once by two workers at the same time, and however many accounts there are', async () => {
+    const { createAccount, createCredential, warnOfExpiry, clock } = world();
+    const expiresAt = new Date(NEW_YEAR + 31 * day).toISOString();
+    for (let i = 0; i < 101; i++) {
+      await createAccount(OPERATOR, { ...PLATFORM_APP, appId: `app-${i}` });
+      await createCredential(OPERATOR, { appId: `app-${i}`, type: 'PLATFORM', expiresAt });
+    }
+    clock.advance(2 * day);
+    const warned = await Promise.all([warnOfExpiry(), warnOfExpiry()]);
+    expect(warned[0] + warned[1]).toBe(101);
+  });
+});
+
+describe('what is to be done again and again', () => {
+  const periods: Periods = { 'delete-expired': 1000, 'retire-idle': 100, 'warn-of-expiry': 100, 'seal-audit': 10 };
+
+  it('is put into the queue once per period, however many platforms ask', async () => {
+    const first = world();
+    const { clock, database } = first;
+    const others = [1, 2].map(() => world({ clock, unitOfWork: database.unitOfWork }));
+    const claim = async () => (await Promise.all([first, ...others].map((each) => each.claimDue(periods)))).flat();
+    expect((await claim()).toSorted()).toEqual(Object.keys(periods).toSorted());
+    expect(await claim()).toEqual([]);
+    clock.advance(9);
+    expect(await claim()).toEqual([]);
+    clock.advance(1);
+    expect(await claim()).toEqual(['seal-audit']);
+    clock.advance(90);
+    expect((await claim()).toSorted()).toEqual(['retire-idle', 'seal-audit', 'warn-of-expiry']);
+    const at = { 'delete-expired': NEW_YEAR, 'retire-idle': NEW_YEAR + 100 };
+    for (const [task, time] of Object.entries(at))
+      expect(database.jobs).toContainEqual({ task, payload: {}, key: task, queue: task, at: time });
+    expect(database.jobs).toHaveLength(4);
+  });
+
+  it('is claimed again when the claim could not be written', async () => {
+    const { database, clock } = world();
+    const told = { away: true };
+    const away = new PlatformError('database_unavailable');
+    const { claimDue } = world({
+      clock,
+      unitOfWork: { run: (work) => (told.away ? Promise.reject(away) : database.unitOfWork.run(work)) },
+    });
+    await expect(claimDue(periods)).rejects.toBe(away);
+    told.away = false;
+    expect(await claimDue(periods)).toHaveLength(4);
   });
 });

@@ -126,7 +126,7 @@ describe('delivering', () => {
     await here.happen(120);
     await here.publishEvents();
     let turns = 0;
-    for (; (await here.deliveries('waiting')).length > 0; turns++) {
+    for (; turns < 9 && (await here.deliveries('waiting')).length > 0; turns++) {
       await here.deliver();
       if ((await here.deliveries('waiting')).length > 0)
         expect(here.jobs()).toContainEqual(
@@ -256,6 +256,14 @@ describe('a webhook that does not answer', () => {
     expect(jobs()).toContainEqual(expect.objectContaining({ key: expect.stringMatching(/^retry:/), at: restsUntil }));
     expect(await deliver(everybodys.id)).toEqual({ delivered: 30, failed: 0 });
     expect((await deliveries('waiting')).length).toBe(30);
+  });
+
+  it('is called again at the end of its rest, whoever calls before', async () => {
+    const { own, deliver, jobs, database, clock } = await withWebhooks();
+    const restsUntil = clock.now() + HOUR;
+    await database.unitOfWork.run(({ webhooks }) => webhooks.noteHealth(own.id, { failures: 5, restsUntil }));
+    expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
+    expect(jobs()).toMatchObject([{ key: `retry:${own.id}`, at: restsUntil }]);
   });
 
   it('is asked once after its rest, and rests longer when that fails too', async () => {

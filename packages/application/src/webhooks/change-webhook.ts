@@ -65,7 +65,6 @@ export const updateWebhook =
       const after = amendWebhook(before, request, now);
       const because = { name: 'webhook.amended', ...happened(actor, now, webhookChanges(before, after)) } as const;
       await stores.webhooks.save(after, because);
-      await stores.webhooks.noteHealth(after.id, after.health);
       if (after.enabled) await stores.jobs.add(delivering(after.id, now));
       return after;
     });

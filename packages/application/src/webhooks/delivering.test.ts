@@ -121,6 +121,17 @@ describe('delivering', () => {
     ]);
   });
 
+  it('signs with the new secret and with the one before', async () => {
+    const here = await withWebhooks();
+    const { secret } = await here.rotateWebhookSecret(alice, { id: here.own.id });
+    await here.lock();
+    await here.publishEvents();
+    await here.deliver();
+    const [{ secrets } = { secrets: [] }] = here.messenger.sent;
+    expect(secrets).toHaveLength(2);
+    expect(secrets[0]).toBe(secret);
+  });
+
   it('sends everything that is due, in several turns if it is much', async () => {
     const here = await withWebhooks();
     await here.happen(120);
@@ -216,6 +227,7 @@ describe('delivering', () => {
     expect(await here.deliver()).toEqual({ delivered: 0, failed: 0 });
     expect(here.messenger.sent).toEqual([]);
     expect(await here.deliveries()).toMatchObject([{ status: 'waiting', attempts: 0 }]);
+    here.clock.advance(1);
     const before = here.clock.now();
     await here.updateWebhook(alice, { id, enabled: true });
     expect(here.jobs()).toContainEqual(expect.objectContaining({ key: `deliver:${id}`, at: before }));
@@ -251,9 +263,9 @@ describe('a webhook that does not answer', () => {
     expect(messenger.sent).toHaveLength(failed);
     const restsUntil = NEW_YEAR + 1 + 5 * SECOND;
     expect(await health()).toEqual({ failures: RESTS_AFTER, restsUntil });
+    expect(jobs()).toContainEqual(expect.objectContaining({ key: expect.stringMatching(/^retry:/), at: restsUntil }));
     expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
     expect(messenger.sent).toHaveLength(failed);
-    expect(jobs()).toContainEqual(expect.objectContaining({ key: expect.stringMatching(/^retry:/), at: restsUntil }));
     expect(await deliver(everybodys.id)).toEqual({ delivered: 30, failed: 0 });
     expect((await deliveries('waiting')).length).toBe(30);
   });

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { aCredential, anAccount, aUser, NEW_YEAR, numberedKey } from '@claviger/testing';
+import {
+  aCredential,
+  aDelivery,
+  anAccount,
+  aUser,
+  aWebhook,
+  NEW_YEAR,
+  numberedKey,
+  plainVault,
+} from '@claviger/testing';
 import { issueCredential } from '@claviger/domain';
-import { accountJson, credentialJson, userJson } from './present.js';
+import { accountJson, credentialJson, deliveryJson, userJson, webhookJson } from './present.js';
 
 describe('an account as it leaves the house', () => {
   test('has the fields that clients know, and no other', () => {
@@ -77,4 +86,19 @@ test('a user leaves without anything of their password', () => {
     'createdDate',
     'lastModifiedDate',
   ]);
+});
+
+test('a webhook leaves with its secret only in the answer that made it, and never with its box', () => {
+  const { secret, boxed } = plainVault().newWebhookSecret();
+  const webhook = aWebhook({ secret: boxed, formerSecret: { secret: boxed, until: NEW_YEAR } });
+  const usual = webhookJson(webhook);
+  expect(JSON.stringify(usual)).not.toMatch(/secret|box-|print-|whsec_/i);
+  expect(webhookJson(webhook, secret)).toEqual({ ...usual, secret });
+  expect(usual).toMatchObject({ failures: 0, restsUntil: null, createdAt: '2026-01-01T00:00:00.000Z' });
+});
+
+test('a delivery tells when it is tried next only while it waits', () => {
+  const { id: webhookId } = aWebhook();
+  const shown = (status: 'waiting' | 'dead') => deliveryJson(aDelivery({ webhookId, status })).nextAttemptAt;
+  expect([shown('waiting'), shown('dead')]).toEqual(['2026-01-01T00:00:00.000Z', null]);
 });

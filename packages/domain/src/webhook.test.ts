@@ -6,6 +6,7 @@ import {
   amendWebhook,
   FORMER_SECRET_SIGNS,
   HEALTHY,
+  parseWebhookStatement,
   registerWebhook,
   rotateWebhookSecret,
   signingSecrets,
@@ -23,12 +24,12 @@ const stated = (overrides: Partial<WebhookStatement> = {}): WebhookStatement => 
 
 describe('a webhook', () => {
   test('hears everything of everybody, at once, unless less is stated', () => {
-    expect(registerWebhook(stated(), made)).toEqual(aWebhook());
+    expect(registerWebhook(parseWebhookStatement(stated()), made)).toEqual(aWebhook());
   });
 
   test('is what was stated, of the account that it is for', () => {
     const given = stated({ events: ['credential.expiring'], description: 'chat', enabled: false });
-    expect(registerWebhook(given, { ...made, account: { id: accountId, appId } })).toEqual(
+    expect(registerWebhook(parseWebhookStatement(given), { ...made, account: { id: accountId, appId } })).toEqual(
       aWebhook({ accountId, appId, events: ['credential.expiring'], description: 'chat', enabled: false }),
     );
   });
@@ -36,13 +37,13 @@ describe('a webhook', () => {
   test('keeps its events in the order of the catalogue and each once, so that equal choices are equal', () => {
     const events = ['token.revoked', 'account.opened', 'token.revoked', 'credential.expiring'];
     const sorted = ['account.opened', 'credential.expiring', 'token.revoked'];
-    expect(registerWebhook(stated({ events }), made).events).toEqual(sorted);
-    expect(amendWebhook(aWebhook(), { events }, LATER).events).toEqual(sorted);
+    expect(registerWebhook(parseWebhookStatement(stated({ events })), made).events).toEqual(sorted);
+    expect(amendWebhook(aWebhook(), parseWebhookStatement({ events }), LATER).events).toEqual(sorted);
   });
 
   test('without a description has none, be it left out, null or empty', () => {
     for (const description of [undefined, null, ''])
-      expect(registerWebhook(stated({ description }), made).description).toBeNull();
+      expect(registerWebhook(parseWebhookStatement(stated({ description })), made).description).toBeNull();
   });
 
   test.each([
@@ -55,8 +56,8 @@ describe('a webhook', () => {
     [{ events: [''] }, fieldRefusal('events', 'not_event')],
     [{ description: 'x'.repeat(1025) }, fieldRefusal('description', 'too_long', { max: 1024 })],
   ])('cannot be, nor become, %j', (wrong, refusal) => {
-    expect(refusalOf(() => registerWebhook(stated(wrong), made))).toEqual(refusal);
-    expect(refusalOf(() => amendWebhook(aWebhook(), wrong, LATER))).toEqual(refusal);
+    expect(refusalOf(() => registerWebhook(parseWebhookStatement(stated(wrong)), made))).toEqual(refusal);
+    expect(refusalOf(() => amendWebhook(aWebhook(), parseWebhookStatement(wrong), LATER))).toEqual(refusal);
   });
 });
 
@@ -65,16 +66,20 @@ describe('a webhook that is amended', () => {
 
   test('becomes what is stated', () => {
     const given = { url: 'http://other.example/', events: ['user.locked'], description: 'mail', enabled: true };
-    expect(amendWebhook(before, given, LATER)).toEqual({ ...before, ...given, lastModifiedAt: LATER });
+    expect(amendWebhook(before, parseWebhookStatement(given), LATER)).toEqual({
+      ...before,
+      ...given,
+      lastModifiedAt: LATER,
+    });
   });
 
   test('keeps what is left out or null', () => {
     for (const given of [{}, { url: null, events: null, description: null, enabled: null }])
-      expect(amendWebhook(before, given, LATER)).toEqual({ ...before, lastModifiedAt: LATER });
+      expect(amendWebhook(before, parseWebhookStatement(given), LATER)).toEqual({ ...before, lastModifiedAt: LATER });
   });
 
   test('loses its description by an empty one, and hears of everything by an empty choice', () => {
-    expect(amendWebhook(before, { description: '', events: [] }, LATER)).toMatchObject({
+    expect(amendWebhook(before, parseWebhookStatement({ description: '', events: [] }), LATER)).toMatchObject({
       description: null,
       events: [],
     });
@@ -82,7 +87,7 @@ describe('a webhook that is amended', () => {
 
   test('rests no longer', () => {
     const resting = aWebhook({ health: { failures: 7, restsUntil: LATER } });
-    expect(amendWebhook(resting, {}, LATER).health).toEqual(HEALTHY);
+    expect(amendWebhook(resting, parseWebhookStatement({}), LATER).health).toEqual(HEALTHY);
   });
 });
 

@@ -68,6 +68,9 @@ export interface WebhookStatement {
   readonly enabled?: boolean | null | undefined;
 }
 
+/** What is stated of a webhook that is there. */
+export type WebhookAmendment = { readonly [K in keyof WebhookStatement]?: WebhookStatement[K] | null | undefined };
+
 /** A statement that has been understood. Undefined: not given. */
 export interface WebhookRequest {
   readonly url: string | undefined;
@@ -77,11 +80,11 @@ export interface WebhookRequest {
 }
 
 /** @throws field_invalid naming the first field that breaks its rule. An empty description takes it away. */
-export function parseWebhookStatement(given: Partial<WebhookStatement>): WebhookRequest {
+export function parseWebhookStatement(given: WebhookAmendment): WebhookRequest {
   const { url, events, description, enabled } = given;
   const text = description ?? undefined;
   return {
-    url: url === undefined ? undefined : parseWebAddress('url', url),
+    url: url === undefined || url === null ? undefined : parseWebAddress('url', url),
     events: events ? parseEventNames(events) : undefined,
     description: text === undefined ? undefined : parseText('description', text, MAX_DESCRIPTION_LENGTH) || null,
     enabled: enabled ?? undefined,

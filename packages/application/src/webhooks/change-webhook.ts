@@ -14,6 +14,7 @@ import {
   type Caller,
   type Webhook,
   type WebhookSecret,
+  type WebhookAmendment,
   type WebhookStatement,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
@@ -56,7 +57,7 @@ export const registerWebhook =
 /** Amends a webhook; what is left out stays. Its rest, if it had one, is over. @throws field_invalid, webhook_missing */
 export const updateWebhook =
   ({ unitOfWork, clock }: Writing) =>
-  async (caller: Caller, given: Partial<WebhookStatement> & { id: string }): Promise<Webhook> => {
+  async (caller: Caller, given: WebhookAmendment & { id: string }): Promise<Webhook> => {
     const request = parseWebhookStatement(given);
     const actor = demandActor(caller);
     const now = clock.now();

@@ -36,7 +36,7 @@ function world(config = configWith({})) {
   });
   const lines: Record<string, unknown>[] = [];
   const log = createLog('debug', 'worker', { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const metrics = openMetrics(held, { lag: async () => ({ due: 3, oldest: clock.now() - 2_000 }) }, clock.now);
+  const metrics = openMetrics(held, { lag: async () => ({ due: 3, oldest: clock.now() - 2_000 }) }, () => clock.now());
   return { held, database, clock, messenger, lines, metrics, handlers: handlersOn(held, config, { log, metrics }) };
 }
 

@@ -1,13 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { platformHeaders } from '../answer.js';
-import { firstKeyPair, killAtTheEnd, startApi, type Setting } from '../api-process.js';
+import { firstKeyPair, startApi } from '../api-process.js';
 import { onBothDatabases } from './settings.js';
-
-const WORKER = fileURLToPath(new URL('../../../worker/dist/main.js', import.meta.url));
+import { startWorker } from './worker-process.js';
 
 onBothDatabases((freshSetting) => {
   describe('two API processes and a worker that start together on an empty database', () => {
@@ -31,23 +26,3 @@ onBothDatabases((freshSetting) => {
     }, 60_000);
   });
 });
-
-function startWorker({ cwd, env }: Setting) {
-  const child = killAtTheEnd(spawn(process.execPath, [WORKER], { cwd, env: { PATH: process.env['PATH'], ...env } }));
-  const printed = { stderr: '' };
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
-  const ended = once(child, 'close');
-  const ready = new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => line.includes('"msg":"ready"') && resolve());
-    void ended.then(() => reject(new Error(`The worker ended before it was ready: ${printed.stderr}`)));
-  });
-  return {
-    printed,
-    ready,
-    stop: async () => {
-      child.kill('SIGTERM');
-      const [code] = (await ended) as [number | null];
-      return code;
-    },
-  };
-}

@@ -41,3 +41,5 @@ export type { NewUser } from './users/create-user.js';
 export type { Self } from './users/show-self.js';
 export type { DisclosedWebhook } from './webhooks/change-webhook.js';
 export type { DeliveryList, DeliveryQuery } from './webhooks/list-webhooks.js';
+export type { ArtifactToKeep } from './oauth/artifacts.js';
+export type { AskedFor, Consent } from './oauth/authorize-account.js';

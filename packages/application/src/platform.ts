@@ -18,6 +18,9 @@ import { deleteCredential } from './credentials/delete-credential.js';
 import { listCredentials } from './credentials/list-credentials.js';
 import { rollBackRotation, rotateCredential, showRotation } from './credentials/rotate-credential.js';
 import { lastUseIn } from './last-use.js';
+import { oauthArtifacts } from './oauth/artifacts.js';
+import { authorizeAccount, showConsent } from './oauth/authorize-account.js';
+import { checkClient, findClient } from './oauth/clients.js';
 import type { Ports } from './ports.js';
 import { retryStaleWrites } from './retry-stale-writes.js';
 import { listSessions } from './sessions/list-sessions.js';
@@ -107,6 +110,12 @@ export const platform = (given: Ports) => {
     exportAudit: exportAudit(ports),
     verifyAudit: verifyAudit(ports),
     noteRefusal: refusals.note,
+
+    showConsent: showConsent(ports),
+    authorizeAccount: authorizeAccount(ports),
+    findClient: findClient(ports),
+    checkClient: checkClient(ports, lastUse),
+    oauthArtifacts: oauthArtifacts(ports),
 
     firstRun: firstRun(ports),
     deleteExpired: deleteExpired(ports),

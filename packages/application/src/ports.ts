@@ -8,6 +8,7 @@ import type {
   FailureGuard,
   Ids,
   Messenger,
+  OAuthArtifactReader,
   Passwords,
   Secrets,
   SessionReader,
@@ -37,4 +38,5 @@ export interface Ports {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly policy: CredentialPolicy;
+  readonly oauth: OAuthArtifactReader;
 }

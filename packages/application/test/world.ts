@@ -21,7 +21,7 @@ export function world(changed: Partial<Ports> = {}) {
   const clock = fixedClock();
   const failures = plainFailureGuard();
   const messenger = plainMessenger();
-  const { accounts, users, tokens, sessions, webhooks, audit, unitOfWork } = database;
+  const { accounts, users, tokens, sessions, webhooks, audit, oauth, unitOfWork } = database;
   const ports: Ports = {
     accounts,
     users,
@@ -29,6 +29,7 @@ export function world(changed: Partial<Ports> = {}) {
     sessions,
     webhooks,
     audit,
+    oauth,
     failures,
     messenger,
     vault: plainVault(),

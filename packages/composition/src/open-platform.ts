@@ -43,7 +43,7 @@ export async function openPlatform(config: Config, log?: Log, { guarded = true }
     await demandFittingPeppers(database, secrets.pepperIds);
     await warnOfAnotherSecret(database, bearerSecrets.secretId, log);
     const limits = guarded ? await openLimits(config, accessTokenSecret, log) : UNLIMITED;
-    const { accounts, users, tokens, sessions, webhooks, audit, unitOfWork } = database;
+    const { accounts, users, tokens, sessions, webhooks, audit, oauth, unitOfWork } = database;
     const messenger = openMessenger(config);
     const opened = platform({
       accounts,
@@ -52,6 +52,7 @@ export async function openPlatform(config: Config, log?: Log, { guarded = true }
       sessions,
       webhooks,
       audit,
+      oauth,
       unitOfWork,
       secrets,
       bearerSecrets,

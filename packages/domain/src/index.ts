@@ -18,6 +18,8 @@ export * from './grant-rules.js';
 export * from './job-ports.js';
 export * from './key-format.js';
 export * from './names.js';
+export * from './oauth.js';
+export * from './oauth-ports.js';
 export * from './page.js';
 export * from './ports.js';
 export * from './record-ports.js';

@@ -7,6 +7,7 @@ import type { GrantType, Scope } from './grant-rules.js';
 import type { AccessKey, AccessTokenText, SecretKey } from './key-format.js';
 import type { AppId, UserId } from './names.js';
 import type { JobQueue } from './job-ports.js';
+import type { OAuthArtifactStore } from './oauth-ports.js';
 import type { Page } from './page.js';
 import type { AuditTrail } from './record-ports.js';
 import type { Session, SessionId } from './session.js';
@@ -131,7 +132,7 @@ export interface AuthorizationStore {
   find(userId: UserId, accountId: AccountId): Promise<Authorization | null>;
   /** Replaces what this user had granted this account before. @throws write_was_stale when the account is gone. */
   put(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
-  /** @throws write_was_stale when it is gone. */
+  /** With every OAuth artifact of the pair. @throws write_was_stale when it is gone. */
   remove(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
 }
 
@@ -202,6 +203,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly audit: AuditTrail;
   readonly jobs: JobQueue;
+  readonly oauth: OAuthArtifactStore;
 }
 
 /** The only way to write. */

@@ -3,6 +3,7 @@ import {
   type AccountReader,
   type AuditReader,
   type JobRunner,
+  type OAuthArtifactReader,
   type SessionReader,
   type TokenReader,
   type UnitOfWork,
@@ -20,6 +21,7 @@ import { PostgresJobRunner } from './postgres-job-runner.js';
 import { openSqlite } from './sqlite-engine.js';
 import { SqliteJobRunner } from './sqlite-job-runner.js';
 import { TypeOrmAccountReader } from './typeorm-account-reader.js';
+import { TypeOrmArtifactReader } from './typeorm-artifact-store.js';
 import { TypeOrmAuditReader } from './typeorm-audit-reader.js';
 import { TypeOrmSessionReader } from './typeorm-session-store.js';
 import { TypeOrmTokenReader } from './typeorm-token-store.js';
@@ -47,6 +49,7 @@ export interface Database {
   readonly sessions: SessionReader;
   readonly webhooks: WebhookReader;
   readonly audit: AuditReader;
+  readonly oauth: OAuthArtifactReader;
   readonly jobs: JobRunner;
   readonly unitOfWork: UnitOfWork;
   readonly installation: Installation;
@@ -83,6 +86,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     sessions: new TypeOrmSessionReader(engine),
     webhooks: new TypeOrmWebhookReader(engine),
     audit: new TypeOrmAuditReader(engine),
+    oauth: new TypeOrmArtifactReader(engine),
     jobs: jobRunnerOn(engine, parseDatabaseUrl(options.url)),
     unitOfWork: new TypeOrmUnitOfWork(engine),
     installation: installationOn(engine),

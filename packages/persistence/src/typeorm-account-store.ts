@@ -1,5 +1,6 @@
 import {
   appIdKey,
+  isClient,
   PlatformError,
   type AccessKey,
   type Account,
@@ -14,6 +15,7 @@ import { CHANGEABLE, fromCredential } from './credential-rows.js';
 import { translated } from './database-errors.js';
 import { noteUses } from './note-uses.js';
 import { ACCOUNTS, CREDENTIALS, type CredentialRow } from './schemas.js';
+import { removeArtifacts } from './typeorm-artifact-store.js';
 import { isPostgres } from './statement.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 
@@ -48,6 +50,7 @@ export class TypeOrmAccountStore implements AccountStore {
     const changed = await translated(this.manager.update(ACCOUNTS, { id, version }, { ...row, version: version + 1 }));
     if (changed.affected !== 1) throw new PlatformError('write_was_stale');
     await this.saveCredentials(account);
+    if (!isClient(account)) await removeArtifacts(this.manager, 'account_id', account.id);
     await this.record(account, because);
   }
 

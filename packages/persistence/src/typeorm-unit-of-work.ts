@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Engine } from './engine.js';
 import { jobQueueOn } from './job-queues.js';
 import { TypeOrmAccountStore } from './typeorm-account-store.js';
+import { TypeOrmArtifactStore } from './typeorm-artifact-store.js';
 import { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 import { TypeOrmAuthorizationStore } from './typeorm-authorization-store.js';
 import { TypeOrmDeliveryStore } from './typeorm-delivery-store.js';
@@ -31,5 +32,6 @@ function storesOn(manager: EntityManager): Stores {
     deliveries: new TypeOrmDeliveryStore(manager),
     audit,
     jobs: jobQueueOn(manager),
+    oauth: new TypeOrmArtifactStore(manager),
   };
 }

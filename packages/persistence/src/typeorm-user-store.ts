@@ -11,6 +11,7 @@ import { MoreThan, type EntityManager } from 'typeorm';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
 import { USERS } from './schemas.js';
+import { removeArtifacts } from './typeorm-artifact-store.js';
 import { isPostgres } from './statement.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 import { toUser, USER_BY_ID } from './user-rows.js';
@@ -60,6 +61,7 @@ export class TypeOrmUserStore implements UserStore {
     const { userId, version, ...row } = user;
     const changed = await this.manager.update(USERS, { userId, version }, { ...row, version: version + 1 });
     if (changed.affected !== 1) throw new PlatformError('write_was_stale');
+    if (user.locked) await removeArtifacts(this.manager, 'user_id', userId);
     await this.record(user, because);
   }
 

@@ -1,5 +1,6 @@
 import {
   appIdKey,
+  isClient,
   isLive,
   PlatformError,
   type AccessKey,
@@ -11,6 +12,7 @@ import {
   type KeyHolder,
   type Subject,
 } from '@claviger/domain';
+import { removeArtifacts } from './memory-artifacts.js';
 import { authorizationKey } from './memory-authorizations.js';
 import { keep, type MemoryState } from './memory-state.js';
 import { removeWebhooksOf } from './memory-webhooks.js';
@@ -75,6 +77,7 @@ export function memoryAccountStore(state: MemoryState): AccountStore {
       demandFresh(state, account);
       const credentials = withNotedUses(account, state.accounts.get(account.id));
       state.accounts.set(account.id, { ...account, credentials, version: account.version + 1 });
+      if (!isClient(account)) removeArtifacts(state, ({ accountId }) => accountId === account.id);
       keep(state, subjectOf(account), because);
     },
     noteUses: async (uses) => {
@@ -94,6 +97,7 @@ export function memoryAccountStore(state: MemoryState): AccountStore {
       for (const [key, { accountId }] of state.authorizations)
         if (accountId === account.id) state.authorizations.delete(key);
       removeWebhooksOf(state, account.id);
+      removeArtifacts(state, ({ accountId }) => accountId === account.id);
       keep(state, subjectOf(account), because);
     },
   };

@@ -6,6 +6,7 @@ import {
   type Subject,
   type UserId,
 } from '@claviger/domain';
+import { removeArtifacts } from './memory-artifacts.js';
 import { keep, type MemoryState } from './memory-state.js';
 
 export function authorizationKey(userId: UserId, accountId: AccountId): string {
@@ -27,6 +28,7 @@ export function memoryAuthorizationStore(state: MemoryState): AuthorizationStore
     remove: async (authorization, because) => {
       const { userId, accountId } = authorization;
       if (!state.authorizations.delete(authorizationKey(userId, accountId))) throw new PlatformError('write_was_stale');
+      removeArtifacts(state, (kept) => kept.userId === userId && kept.accountId === accountId);
       keep(state, subjectOf(authorization), because);
     },
   };

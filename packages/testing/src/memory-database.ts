@@ -3,6 +3,7 @@ import type {
   AuditReader,
   AuditRecord,
   Job,
+  OAuthArtifactReader,
   SessionReader,
   Stores,
   TokenReader,
@@ -16,6 +17,7 @@ import { memoryAuthorizationStore } from './memory-authorizations.js';
 import { memoryJobQueue } from './memory-jobs.js';
 import type { MemoryState } from './memory-state.js';
 import { memorySessionReader, memorySessionStore } from './memory-sessions.js';
+import { memoryArtifactReader, memoryArtifactStore } from './memory-artifacts.js';
 import { memoryTokenReader, memoryTokenStore } from './memory-tokens.js';
 import { byName, memoryUserStore } from './memory-users.js';
 import { memoryDeliveryStore, memoryWebhookReader, memoryWebhookStore } from './memory-webhooks.js';
@@ -28,6 +30,7 @@ export interface Database {
   readonly sessions: SessionReader;
   readonly webhooks: WebhookReader;
   readonly audit: AuditReader;
+  readonly oauth: OAuthArtifactReader;
   readonly unitOfWork: UnitOfWork;
 }
 
@@ -52,6 +55,7 @@ export function memoryDatabase(): MemoryDatabase {
     counted: { records: 0 },
     jobs: new Map(),
     periods: new Map(),
+    artifacts: new Map(),
   };
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -84,6 +88,7 @@ export function memoryDatabase(): MemoryDatabase {
     sessions: memorySessionReader(() => state),
     webhooks: memoryWebhookReader(() => state),
     audit: memoryAuditReader(() => state),
+    oauth: memoryArtifactReader(() => state),
     unitOfWork: {
       run: (work) => {
         const mine = turn.then(() => attempt(work));
@@ -113,6 +118,7 @@ function copyOf(state: MemoryState): MemoryState {
     counted: { ...state.counted },
     jobs: new Map(state.jobs),
     periods: new Map(state.periods),
+    artifacts: new Map(state.artifacts),
   };
 }
 
@@ -127,5 +133,6 @@ function storesOn(state: MemoryState): Stores {
     deliveries: memoryDeliveryStore(state),
     audit: memoryAuditTrail(state),
     jobs: memoryJobQueue(state),
+    oauth: memoryArtifactStore(state),
   };
 }

@@ -3,6 +3,7 @@ import {
   type AuditRecord,
   type Delivery,
   type DraftRecord,
+  type OAuthArtifact,
   type Job,
   type Subject,
   type TaskName,
@@ -37,6 +38,8 @@ export interface MemoryState {
   readonly counted: { records: number };
   readonly jobs: Map<string, Job>;
   readonly periods: Map<TaskName, number>;
+  /** By kind and hash. */
+  readonly artifacts: Map<string, OAuthArtifact>;
 }
 
 export interface KeptRecord extends AuditRecord {

@@ -1,4 +1,5 @@
 import { isActingAdmin, PlatformError, type Subject, type User, type UserStore } from '@claviger/domain';
+import { removeArtifacts } from './memory-artifacts.js';
 import { keep, type MemoryState } from './memory-state.js';
 
 export function byName(one: User, other: User): number {
@@ -18,6 +19,7 @@ export function memoryUserStore(state: MemoryState): UserStore {
     save: async (user, because) => {
       demandFresh(state, user);
       state.users.set(user.userId, { ...user, version: user.version + 1 });
+      if (user.locked) removeArtifacts(state, ({ userId }) => userId === user.userId);
       keep(state, subjectOf(user), because);
     },
     remove: async (user, because) => {
@@ -26,6 +28,7 @@ export function memoryUserStore(state: MemoryState): UserStore {
       for (const token of state.tokens.values()) if (token.userId === user.userId) state.tokens.delete(token.id);
       for (const session of state.sessions.values())
         if (session.userId === user.userId) state.sessions.delete(session.id);
+      removeArtifacts(state, ({ userId }) => userId === user.userId);
       keep(state, subjectOf(user), because);
     },
   };

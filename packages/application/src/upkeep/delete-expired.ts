@@ -30,7 +30,8 @@ export const deleteExpired =
     const deliveries = await inBatches((stores) => stores.deliveries.removeSettled(now - retention.deliveries, BATCH));
     const tokens = await inBatches((stores) => stores.tokens.removeExpired(now - EXPIRED_KEPT, BATCH));
     const sessions = await inBatches((stores) => stores.sessions.removeExpired(now, BATCH));
-    return records + deliveries + tokens + sessions;
+    const artifacts = await inBatches((stores) => stores.oauth.removeExpired(now, BATCH));
+    return records + deliveries + tokens + sessions + artifacts;
   };
 
 /** Shortens the chain from its beginning, and says so in the chain: what is left can still be verified. */

@@ -5,6 +5,7 @@ import { CredentialLife1795564800000 } from './1795564800000-credential-life.js'
 import { Jobs1795651200000 } from './1795651200000-jobs.js';
 import { AuditChain1795737600000 } from './1795737600000-audit-chain.js';
 import { Webhooks1795824000000 } from './1795824000000-webhooks.js';
+import { OAuthArtifacts1795910400000 } from './1795910400000-oauth-artifacts.js';
 
 /** In the order in which they are run. A migration that was released is never changed. */
 export const MIGRATIONS = [
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   Jobs1795651200000,
   AuditChain1795737600000,
   Webhooks1795824000000,
+  OAuthArtifacts1795910400000,
 ];
 
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((migration) => migration.name);

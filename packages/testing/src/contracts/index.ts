@@ -7,6 +7,7 @@ import { auditTrailContract } from './audit-trail-contract.js';
 import { authorizationContract } from './authorization-contract.js';
 import { deliveryContract } from './delivery-contract.js';
 import { jobQueueContract } from './job-queue-contract.js';
+import { artifactContract } from './artifact-contract.js';
 import type { OpenEmpty } from './open-empty.js';
 import { sessionContract } from './session-contract.js';
 import { tokenContract } from './token-contract.js';
@@ -37,4 +38,5 @@ export function databaseContract<Opened extends Database>(
   deliveryContract(open);
   jobQueueContract(open, lagOf);
   unitOfWorkContract(open);
+  artifactContract(open);
 }

@@ -1,0 +1,79 @@
+import {
+  askableScopes,
+  authorizationChanges,
+  covers,
+  demandActor,
+  happened,
+  isClient,
+  parseAppId,
+  PlatformError,
+  widenedScope,
+  type Account,
+  type Authorization,
+  type Caller,
+  type Scope,
+  type UserCaller,
+} from '@claviger/domain';
+import type { Ports } from '../ports.js';
+
+/** What an application asks a user for. */
+export interface AskedFor {
+  readonly appId: string;
+  readonly scope: readonly string[];
+}
+
+export interface Consent {
+  readonly account: Account;
+  readonly scope: readonly Scope[];
+  /** The user has agreed to all of this before. */
+  readonly given: boolean;
+}
+
+/** What a user is to be asked, and whether they need be. @throws account_missing, field_invalid, not_allowed, user_not_allowed */
+export const showConsent =
+  ({ accounts, oauth }: Pick<Ports, 'accounts' | 'oauth'>) =>
+  async (caller: Caller, { appId, scope: asked }: AskedFor): Promise<Consent> => {
+    const user = demandUser(caller);
+    const account = demandClient(await accounts.find(parseAppId(appId)));
+    const scope = askableScopes(account, user, asked);
+    return { account, scope, given: covers(await oauth.authorization(user.userId, account.id), scope) };
+  };
+
+/**
+ * A user lets an application act for them within that scope, and within what they granted it before.
+ * @throws account_missing, field_invalid, not_allowed, user_not_allowed
+ */
+export const authorizeAccount =
+  ({ unitOfWork, clock }: Pick<Ports, 'unitOfWork' | 'clock'>) =>
+  async (caller: Caller, { appId: given, scope: asked }: AskedFor): Promise<Authorization> => {
+    const appId = parseAppId(given);
+    const user = demandUser(caller);
+    const now = clock.now();
+    return unitOfWork.run(async ({ accounts, authorizations }) => {
+      const account = demandClient(await accounts.find(appId));
+      const scope = askableScopes(account, user, asked);
+      const before = await authorizations.find(user.userId, account.id);
+      if (before && covers(before, scope)) return before;
+      const after: Authorization = {
+        userId: user.userId,
+        accountId: account.id,
+        scope: widenedScope(account, before, scope),
+        grantedAt: now,
+      };
+      const because = happened(user, now, authorizationChanges(before, after));
+      await authorizations.put(after, { name: 'authorization.granted', ...because });
+      return after;
+    });
+  };
+
+/** Nobody agrees for somebody else: not a platform that acts for them, not an operator. */
+function demandUser(caller: Caller): UserCaller {
+  const actor = demandActor(caller);
+  if (actor.kind !== 'user' || actor.account !== null) throw new PlatformError('not_allowed');
+  return actor;
+}
+
+function demandClient(account: Account | null): Account {
+  if (!account || !isClient(account)) throw new PlatformError('account_missing');
+  return account;
+}

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { OPERATOR } from '@claviger/domain';
+import { admin, user } from '@claviger/testing';
+import { WEB_APP, world } from '../../test/world.js';
+
+let here: ReturnType<typeof world>;
+let secret: string;
+beforeEach(async () => {
+  here = world();
+  const { keyPairs } = await here.createAccount(user('owner'), WEB_APP);
+  secret = String(keyPairs[0]?.secretKey);
+});
+
+const asked = (scope: readonly string[] = ['PROJECT']) => ({ appId: 'calendar', scope });
+
+describe('authorizing an application', () => {
+  test('is what lists and uninstalls it, and is told', async () => {
+    await here.authorizeAccount(user('alice'), asked());
+    expect((await here.showConsent(user('alice'), asked())).given).toBe(true);
+    expect(here.database.events.at(-1)).toMatchObject({ name: 'authorization.granted' });
+    await here.uninstallAccount(user('alice'), { appId: 'calendar' });
+    expect((await here.showConsent(user('alice'), asked())).given).toBe(false);
+  });
+
+  test('is asked again for more, and by each user for themselves', async () => {
+    await here.authorizeAccount(user('alice'), asked([]));
+    expect((await here.showConsent(user('alice'), asked([]))).given).toBe(true);
+    expect((await here.showConsent(user('alice'), asked())).given).toBe(false);
+    expect((await here.showConsent(user('bob'), asked([]))).given).toBe(false);
+  });
+
+  test('adds to what was granted before and writes nothing when nothing is new', async () => {
+    await here.authorizeAccount(user('alice'), asked());
+    const { length } = here.database.events;
+    expect((await here.authorizeAccount(user('alice'), asked([]))).scope).toEqual(['PROJECT']);
+    expect(here.database.events).toHaveLength(length);
+  });
+
+  test('is for the user alone: not for a platform that acts for them, not for an operator', async () => {
+    const through = user('alice', { appId: 'builds', scope: ['SYSTEM'] } as never);
+    for (const caller of [through, OPERATOR])
+      await expect(here.authorizeAccount(caller, asked())).rejects.toMatchObject({ code: 'not_allowed' });
+  });
+
+  test.each([
+    ['locked', () => here.lockAccount(admin(), { appId: 'calendar', locked: true })],
+    ['deleted', () => here.deleteAccount(admin(), { appId: 'calendar' })],
+  ])('is refused for an account that is %s', async (_, end) => {
+    await end();
+    await expect(here.authorizeAccount(user('alice'), asked())).rejects.toMatchObject({ code: 'account_missing' });
+    expect(await here.findClient('calendar')).toBeNull();
+  });
+
+  test('is refused for more than the account’s scope', async () => {
+    await expect(here.authorizeAccount(user('alice'), asked(['REPO']))).rejects.toMatchObject({ code: 'not_allowed' });
+  });
+});
+
+describe('a client of the authorization server', () => {
+  test('proves itself with any good credential of its account, so that it can be rotated', async () => {
+    const second = await here.createCredential(user('owner'), { appId: 'calendar', type: 'AUTHORIZATION_CODE' });
+    for (const one of [secret, second.secretKey])
+      expect(await here.checkClient({ appId: 'calendar', secret: one })).toBe(true);
+    await here.changeCredentialStatus(user('owner'), {
+      appId: 'calendar',
+      accessKey: second.credential.accessKey,
+      status: 'DISABLE',
+    });
+    expect(await here.checkClient({ appId: 'calendar', secret: second.secretKey })).toBe(false);
+    expect(await here.checkClient({ appId: 'calendar', secret })).toBe(true);
+  });
+
+  test('does not with the secret of another account, of another type or of nobody', async () => {
+    await here.createAccount(user('owner'), { ...WEB_APP, appId: 'other' });
+    const both = await here.createAccount(admin(), {
+      ...WEB_APP,
+      appId: 'both',
+      authorizationGrantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'],
+    });
+    const accepted = await Promise.all(
+      both.keyPairs.map(({ secretKey }) => here.checkClient({ appId: 'both', secret: secretKey })),
+    );
+    expect(accepted.toSorted()).toEqual([false, true]);
+    expect(await here.checkClient({ appId: 'other', secret })).toBe(false);
+    for (const appId of ['nobody', 'Calendar', '../x', ''])
+      expect(await here.checkClient({ appId, secret })).toBe(false);
+    expect(await here.checkClient({ appId: 'calendar', secret: 'csk_none' })).toBe(false);
+  });
+
+  test('is found by its exact name, and only when users can authorize it', async () => {
+    expect((await here.findClient('calendar'))?.appId).toBe('calendar');
+    for (const name of ['CALENDAR', 'nobody', '']) expect(await here.findClient(name)).toBeNull();
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { askableScopes, covers, isClient, widenedScope } from './oauth.js';
+
+const account = { scope: ['SYSTEM', 'PROJECT', 'REPO'] } as const;
+
+describe('what an application may ask a user for', () => {
+  test('is part of its account’s scope, in the usual order, once each', () => {
+    expect(askableScopes(account, { admin: false }, ['REPO', 'PROJECT', 'REPO'])).toEqual(['PROJECT', 'REPO']);
+    expect(askableScopes(account, { admin: false }, [])).toEqual([]);
+  });
+
+  test('is nothing beyond the account’s scope', () => {
+    expect(() => askableScopes(account, { admin: true }, ['NODE'])).toThrow('not_allowed');
+  });
+
+  test('is SYSTEM of admins alone', () => {
+    expect(askableScopes(account, { admin: true }, ['SYSTEM'])).toEqual(['SYSTEM']);
+    expect(() => askableScopes(account, { admin: false }, ['SYSTEM'])).toThrow('user_not_allowed');
+  });
+
+  test('is no word that is no scope', () => {
+    expect(() => askableScopes(account, { admin: true }, ['project'])).toThrow('field_invalid');
+  });
+});
+
+describe('an authorization', () => {
+  test('covers what it says and nothing more', () => {
+    expect(covers({ scope: ['PROJECT', 'REPO'] }, ['REPO'])).toBe(true);
+    expect(covers({ scope: ['PROJECT', 'REPO'] }, ['REPO', 'NODE'])).toBe(false);
+  });
+
+  test('covers nothing when there is none, not even the empty scope', () => {
+    expect(covers(null, [])).toBe(false);
+  });
+
+  test('widens by what is granted, and loses what the account no longer has', () => {
+    expect(widenedScope(account, { scope: ['PROJECT', 'NODE'] }, ['REPO'])).toEqual(['PROJECT', 'REPO']);
+    expect(widenedScope(account, null, ['REPO'])).toEqual(['REPO']);
+  });
+});
+
+test('a client is an unlocked account of the type AUTHORIZATION_CODE', () => {
+  expect(isClient({ locked: false, grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'] })).toBe(true);
+  expect(isClient({ locked: true, grantTypes: ['AUTHORIZATION_CODE'] })).toBe(false);
+  expect(isClient({ locked: false, grantTypes: ['PLATFORM'] })).toBe(false);
+});

@@ -1,0 +1,108 @@
+import {
+  PlatformError,
+  type AccountId,
+  type ArtifactHash,
+  type Authorization,
+  type OAuthArtifact,
+  type OAuthArtifactReader,
+  type OAuthArtifactStore,
+  type UserId,
+} from '@claviger/domain';
+import type { EntityManager } from 'typeorm';
+import { translated } from './database-errors.js';
+import type { Engine, Row } from './engine.js';
+import { AUTHORIZATIONS } from './schemas.js';
+import { changedBy, isPostgres, rowsOf } from './statement.js';
+
+const COLUMNS = 'kind, id_hash, grant_hash, user_id, account_id, payload, expires_at, consumed_at';
+
+export class TypeOrmArtifactReader implements OAuthArtifactReader {
+  constructor(private readonly engine: Engine) {}
+
+  async find(kind: string, idHash: ArtifactHash): Promise<OAuthArtifact | null> {
+    const statement = `SELECT ${COLUMNS} FROM oauth_artifacts WHERE kind = $1 AND id_hash = $2`;
+    const [row] = await this.engine.read((manager) => rowsOf(manager, statement, [kind, idHash]));
+    return row ? toArtifact(row) : null;
+  }
+
+  authorization(userId: UserId, accountId: AccountId): Promise<Authorization | null> {
+    return this.engine.read((manager) => manager.findOneBy(AUTHORIZATIONS, { userId, accountId }));
+  }
+}
+
+/** The artifacts of one open transaction. */
+export class TypeOrmArtifactStore implements OAuthArtifactStore {
+  constructor(private readonly manager: EntityManager) {}
+
+  async put(artifact: OAuthArtifact): Promise<void> {
+    const { kind, idHash, grantHash, userId, accountId, payload, expiresAt, consumedAt } = artifact;
+    await this.demandPair(userId, accountId);
+    const statement = `INSERT INTO oauth_artifacts (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      ON CONFLICT (kind, id_hash) DO UPDATE SET grant_hash = excluded.grant_hash, user_id = excluded.user_id,
+        account_id = excluded.account_id, payload = excluded.payload, expires_at = excluded.expires_at,
+        consumed_at = COALESCE(oauth_artifacts.consumed_at, excluded.consumed_at)`;
+    const values = [kind, idHash, grantHash, userId, accountId, payload, expiresAt, consumedAt];
+    await translated(changedBy(this.manager, statement, values), 'authorization_missing');
+  }
+
+  async consume(kind: string, idHash: ArtifactHash, at: number): Promise<boolean> {
+    const statement = `UPDATE oauth_artifacts SET consumed_at = $3
+      WHERE kind = $1 AND id_hash = $2 AND consumed_at IS NULL`;
+    return (await changedBy(this.manager, statement, [kind, idHash, at])) === 1;
+  }
+
+  async remove(kind: string, idHash: ArtifactHash): Promise<void> {
+    await changedBy(this.manager, 'DELETE FROM oauth_artifacts WHERE kind = $1 AND id_hash = $2', [kind, idHash]);
+  }
+
+  async revokeGrant(grantHash: ArtifactHash): Promise<void> {
+    await removeArtifacts(this.manager, 'grant_hash', grantHash);
+  }
+
+  async removeOf(userId: UserId, accountId: AccountId): Promise<void> {
+    const statement = 'DELETE FROM oauth_artifacts WHERE user_id = $1 AND account_id = $2';
+    await changedBy(this.manager, statement, [userId, accountId]);
+  }
+
+  removeExpired(at: number, limit: number): Promise<number> {
+    const statement = `DELETE FROM oauth_artifacts WHERE (kind, id_hash) IN
+      (SELECT kind, id_hash FROM oauth_artifacts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)`;
+    return changedBy(this.manager, statement, [at, limit]);
+  }
+
+  /** Whoever locks one of them, or takes the authorization back, waits for this transaction, and then removes what it wrote. */
+  private async demandPair(userId: UserId | null, accountId: AccountId | null): Promise<void> {
+    const demand = async (statement: string, ...values: unknown[]): Promise<void> => {
+      const locking = isPostgres(this.manager) ? `${statement} FOR SHARE` : statement;
+      if ((await rowsOf(this.manager, locking, values)).length === 0) throw new PlatformError('authorization_missing');
+    };
+    if (accountId !== null) await demand(`SELECT id FROM accounts WHERE id = $1 AND ${IS_CLIENT}`, accountId);
+    if (userId !== null) await demand('SELECT user_id FROM users WHERE user_id = $1 AND NOT locked', userId);
+    if (accountId !== null && userId !== null)
+      await demand('SELECT user_id FROM authorizations WHERE user_id = $1 AND account_id = $2', userId, accountId);
+  }
+}
+
+/** As `isClient` in the domain: not locked, and of the type AUTHORIZATION_CODE, alone or not. */
+const IS_CLIENT = "NOT locked AND ',' || grant_types || ',' LIKE '%,AUTHORIZATION_CODE,%'";
+
+export async function removeArtifacts(
+  manager: EntityManager,
+  column: 'account_id' | 'user_id' | 'grant_hash',
+  value: string,
+): Promise<void> {
+  await changedBy(manager, `DELETE FROM oauth_artifacts WHERE ${column} = $1`, [value]);
+}
+
+function toArtifact(row: Row): OAuthArtifact {
+  return {
+    kind: String(row['kind']),
+    idHash: row['id_hash'] as OAuthArtifact['idHash'],
+    grantHash: row['grant_hash'] as OAuthArtifact['grantHash'],
+    userId: row['user_id'] as OAuthArtifact['userId'],
+    accountId: row['account_id'] as OAuthArtifact['accountId'],
+    payload: String(row['payload']),
+    expiresAt: Number(row['expires_at']),
+    consumedAt: row['consumed_at'] === null ? null : Number(row['consumed_at']),
+  };
+}

@@ -1,0 +1,58 @@
+import {
+  isClient,
+  PlatformError,
+  type AccountId,
+  type OAuthArtifact,
+  type OAuthArtifactReader,
+  type OAuthArtifactStore,
+  type UserId,
+} from '@claviger/domain';
+import { expired, type MemoryState } from './memory-state.js';
+
+const keyOf = (kind: string, idHash: string): string => `${kind} ${idHash}`;
+
+export function removeArtifacts(state: MemoryState, isLeaving: (artifact: OAuthArtifact) => boolean): void {
+  for (const [key, artifact] of state.artifacts) if (isLeaving(artifact)) state.artifacts.delete(key);
+}
+
+export function memoryArtifactReader(state: () => MemoryState): OAuthArtifactReader {
+  return {
+    find: async (kind, idHash) => state().artifacts.get(keyOf(kind, idHash)) ?? null,
+    authorization: async (userId, accountId) => state().authorizations.get(`${userId} ${accountId}`) ?? null,
+  };
+}
+
+export function memoryArtifactStore(state: MemoryState): OAuthArtifactStore {
+  const { artifacts } = state;
+  return {
+    put: async (artifact) => {
+      const { kind, idHash, userId, accountId } = artifact;
+      demandPair(state, userId, accountId);
+      const consumedAt = artifacts.get(keyOf(kind, idHash))?.consumedAt ?? artifact.consumedAt;
+      artifacts.set(keyOf(kind, idHash), { ...artifact, consumedAt });
+    },
+    consume: async (kind, idHash, at) => {
+      const found = artifacts.get(keyOf(kind, idHash));
+      if (!found || found.consumedAt !== null) return false;
+      artifacts.set(keyOf(kind, idHash), { ...found, consumedAt: at });
+      return true;
+    },
+    remove: async (kind, idHash) => void artifacts.delete(keyOf(kind, idHash)),
+    revokeGrant: async (grantHash) => removeArtifacts(state, (kept) => kept.grantHash === grantHash),
+    removeOf: async (userId, accountId) =>
+      removeArtifacts(state, (kept) => kept.userId === userId && kept.accountId === accountId),
+    removeExpired: async (at, limit) => {
+      const gone = expired(artifacts, at, limit);
+      for (const { kind, idHash } of gone) artifacts.delete(keyOf(kind, idHash));
+      return gone.length;
+    },
+  };
+}
+
+function demandPair(state: MemoryState, userId: UserId | null, accountId: AccountId | null): void {
+  const user = userId === null ? null : state.users.get(userId);
+  const account = accountId === null ? null : state.accounts.get(accountId);
+  const missing = user === undefined || account === undefined || user?.locked || (account && !isClient(account));
+  const pair = user && account ? state.authorizations.has(`${user.userId} ${account.id}`) : true;
+  if (missing || !pair) throw new PlatformError('authorization_missing');
+}

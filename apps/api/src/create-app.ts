@@ -6,6 +6,7 @@ import { ApiModule } from './api.module.js';
 import { serveDocs } from './docs-page/serve-docs.js';
 import { guardCallers } from './caller/caller-guard.js';
 import { RefusalFilter } from './errors/refusal.filter.js';
+import { serveOAuth } from './oauth/serve-oauth.js';
 import { passOn } from './gateway/pass-on.js';
 import { httpServer } from './http-server.js';
 import { watchOver, type Life } from './life.js';
@@ -38,6 +39,7 @@ export async function createApp({ service, config, log, openApi }: AppDeps): Pro
   serveDocs(server, openApi);
   servePages(server, config['http.publicUrl']);
   passOn(server, config);
+  serveOAuth(server, service, config, log);
   const module = ApiModule.over({ service, life, config });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

@@ -26,6 +26,7 @@ export function serviceInOpening(opening: Promise<OpenPlatform>): ClosableServic
     get requests() {
       return demandOpen().requests;
     },
+    oauthKeys: async () => demandOpen().oauthKeys(),
     ping: async () => demandOpen().ping(),
     close: async () => opened?.close(),
   };

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { platform, type Platform } from '@claviger/application';
 import { configWith, type Config } from '@claviger/composition';
 import { OPERATOR, type KeyPair, type RequestLimit } from '@claviger/domain';
@@ -55,6 +56,12 @@ export interface ApiOverMemory extends Ground {
   breakWith(error: unknown): void;
 }
 
+async function aKeyOfItsOwn() {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const signingKeys = [privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url')];
+  return { signingKeys, cookieKey: 'a cookie key for tests' };
+}
+
 async function freshGround(): Promise<Ground> {
   const [database, clock] = [memoryDatabase(), fixedClock()];
   const [failures, messenger] = [plainFailureGuard(), plainMessenger()];
@@ -73,7 +80,7 @@ async function freshGround(): Promise<Ground> {
   });
   const first = await everything.firstRun();
   if (!first?.keyPair) throw new Error('The database was not empty.');
-  const service = { platform: everything, requests: null, ping: async () => undefined };
+  const service = { platform: everything, requests: null, oauthKeys: aKeyOfItsOwn, ping: async () => undefined };
   return { ...service, database, clock, failures, messenger, system: first.keyPair, password: first.password };
 }
 
@@ -92,6 +99,7 @@ export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOv
     get requests() {
       return inOrder().requests;
     },
+    oauthKeys: async () => inOrder().oauthKeys(),
     ping: async () => inOrder().ping(),
   };
   const lines: Record<string, unknown>[] = [];
@@ -142,6 +150,7 @@ export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOv
     get system() {
       return ground.system;
     },
+    oauthKeys: service.oauthKeys,
     ping: service.ping,
     renew: async () => {
       [ground, broken] = [await freshGround(), null];

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.js';
 import type { Config } from './config-keys.js';
 import { credentialPolicy } from './credential-policy.js';
 import { databaseOptions, refusedBy } from './database.js';
-import { openKeys } from './keys.js';
+import { openKeys, openOAuthKeys, type OAuthKeys } from './keys.js';
 import { openLimits, UNLIMITED } from './limits.js';
 import type { Log } from './log.js';
 import { openMessenger } from './messenger.js';
@@ -15,6 +15,8 @@ export interface OpenPlatform {
   readonly platform: Platform;
   /** Null: callers may ask for as much as they like. */
   readonly requests: RequestLimit | null;
+  /** Of the authorization server; made the first time somebody asks. @throws ConfigError */
+  readonly oauthKeys: () => Promise<OAuthKeys>;
   /** What the worker does for everybody. */
   readonly jobs: JobRunner;
   /** @throws database_unavailable when the database or its migrations are not there. */
@@ -69,6 +71,7 @@ export async function openPlatform(config: Config, log?: Log, { guarded = true }
     return {
       platform: opened,
       requests: limits.requests,
+      oauthKeys: () => openOAuthKeys(config, process.cwd(), accessTokenSecret),
       jobs: database.jobs,
       ping: () => database.ping(),
       close: async () => {

@@ -12,6 +12,7 @@ const nobody = {
     throw new Error('Nothing is served while the document is written.');
   },
   requests: null,
+  oauthKeys: async () => ({ signingKeys: [], cookieKey: '' }),
   ping: async () => undefined,
 };
 

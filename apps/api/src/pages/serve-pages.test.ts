@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => api.app.close());
 
 const LOGGED_IN = { cookie: 'other=1; claviger_session=anything' };
-const PAGES = ['/login', '/tokens'] as const;
+const PAGES = ['/login', '/tokens', '/consent'] as const;
 
 const get = (url: string, headers: Record<string, string> = {}) =>
   api.call('GET', url, { headers: { ...LOGGED_IN, ...headers } });

@@ -38,6 +38,10 @@ export function servePages(server: FastifyInstance, publicUrl: string | null): v
   server.get('/tokens', OPEN, (request, reply) =>
     isLoggedIn(request) ? sendPage(request, reply, tokens) : reply.redirect('login'),
   );
+  const consent = readPage('consent.html');
+  server.get('/consent', OPEN, (request, reply) =>
+    isLoggedIn(request) ? sendPage(request, reply, consent) : reply.redirect('login?next=consent'),
+  );
   for (const { name, type, content, etag } of readAssets())
     server.get(`/pages/${name}`, OPEN, (request, reply) => {
       reply.headers({ etag, 'cache-control': 'no-cache' });

@@ -70,6 +70,23 @@ const en = {
   ended: 'The session is ended.',
   end_session: 'End this session?',
   end_session_what: '{name} has to log in again.',
+
+  consent: 'Authorize an application',
+  consent_why: '{appId} asks to act in your name.',
+  consent_owner: 'Owner',
+  consent_homepage: 'Homepage',
+  consent_redirect: 'You will be sent to',
+  consent_scopes: 'It asks to',
+  consent_nothing: 'know who you are, and nothing more',
+  consent_openid: 'know who you are',
+  consent_offline: 'stay authorized while you are away',
+  consent_project: 'use your projects',
+  consent_repo: 'use your repositories',
+  consent_node: 'use the files in your repositories',
+  consent_system: 'administer the whole service',
+  consent_as: 'You are logged in as {userId}.',
+  allow: 'Allow',
+  deny: 'Deny',
 } as const;
 
 const zh: Readonly<Record<keyof typeof en, string>> = {
@@ -140,6 +157,23 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   ended: '会话已结束。',
   end_session: '结束此会话？',
   end_session_what: '{name} 将需要重新登录。',
+
+  consent: '授权应用',
+  consent_why: '{appId} 请求以您的身份进行操作。',
+  consent_owner: '所有者',
+  consent_homepage: '主页',
+  consent_redirect: '之后将跳转到',
+  consent_scopes: '它请求',
+  consent_nothing: '识别您的身份，除此之外别无其他',
+  consent_openid: '识别您的身份',
+  consent_offline: '在您离开时保持授权',
+  consent_project: '使用您的项目',
+  consent_repo: '使用您的仓库',
+  consent_node: '使用您仓库中的文件',
+  consent_system: '管理整个服务',
+  consent_as: '您当前登录的用户是 {userId}。',
+  allow: '允许',
+  deny: '拒绝',
 };
 
 export const TEXTS: Readonly<Record<Language, Readonly<Record<keyof typeof en, string>>>> = { en, zh };

@@ -20,9 +20,21 @@ export class Refused extends Error {
  * @returns {Promise<any>} the data of its answer
  * @throws {Refused}
  */
-export async function call(method, path, body) {
+export function call(method, path, body) {
+  return ask(method, `auth/api/user/${path}`, body);
+}
+
+/**
+ * The same for whatever stands elsewhere.
+ * @param {'GET' | 'POST' | 'DELETE'} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ * @throws {Refused}
+ */
+export async function ask(method, path, body) {
   // Relative, so that it works behind whatever path a proxy puts before the page and the API alike.
-  const answer = await fetch(`auth/api/user/${path}`, {
+  const answer = await fetch(path, {
     method,
     headers: {
       'Accept-Language': document.documentElement.lang,

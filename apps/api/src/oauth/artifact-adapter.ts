@@ -1,0 +1,60 @@
+import { PlatformError } from '@claviger/domain';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { Service } from '../service.js';
+import { hashOf, seal, unseal } from './sealed-payload.js';
+
+/** What is good for one user and one application. */
+const OF_A_PAIR = ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'Grant'];
+
+/** Seconds; nothing is kept without an end. */
+const USUAL_LIFE = 900;
+
+/** oidc-provider's storage over the platform's. @param refused what the library is told when a code was redeemed already */
+export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platform'>, refused: () => Error): Adapter {
+  const { oauthArtifacts } = platform;
+  const keep = async (id: string, payload: AdapterPayload, expiresIn = USUAL_LIFE): Promise<void> => {
+    const ofPair = OF_A_PAIR.includes(kind);
+    const grant = kind === 'Grant' ? id : payload.grantId;
+    await oauthArtifacts.put({
+      kind,
+      idHash: hashOf(id),
+      grantHash: ofPair && grant !== undefined ? hashOf(grant) : null,
+      userId: ofPair ? (payload.accountId ?? null) : null,
+      appId: ofPair ? (payload.clientId ?? null) : null,
+      payload: seal(kind, id, payload),
+      expiresAt: Date.now() + expiresIn * 1000,
+    });
+  };
+  const find = async (id: string): Promise<AdapterPayload | undefined> => {
+    const found = await oauthArtifacts.find(kind, hashOf(id));
+    if (!found) return undefined;
+    const payload: AdapterPayload = unseal(kind, id, found.payload);
+    return found.consumedAt === null ? payload : { ...payload, consumed: Math.floor(found.consumedAt / 1000) };
+  };
+  return {
+    // Between reading and writing the user may have uninstalled the application: then there is no grant any more.
+    upsert: (id, payload, expiresIn) =>
+      keep(id, payload, expiresIn).catch((error: unknown) => {
+        throw error instanceof PlatformError && error.code === 'authorization_missing' ? refused() : error;
+      }),
+    find,
+    findByUid: async () => undefined,
+    findByUserCode: async () => undefined,
+    consume: async (id) => {
+      if (!(await oauthArtifacts.consume(kind, hashOf(id)))) throw refused();
+    },
+    destroy: (id) => oauthArtifacts.remove(kind, hashOf(id)),
+    revokeByGrantId: (grantId) => oauthArtifacts.revokeGrant(hashOf(grantId)),
+  };
+}
+
+/** Sessions are ours alone: one of the library's own would outlive a logout, or be somebody else's. */
+export const NO_SESSIONS: Adapter = {
+  upsert: async () => undefined,
+  find: async () => undefined,
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+  consume: async () => undefined,
+  destroy: async () => undefined,
+  revokeByGrantId: async () => undefined,
+};

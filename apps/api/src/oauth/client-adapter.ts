@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { Service } from '../service.js';
+import { NO_SESSIONS } from './artifact-adapter.js';
+
+/** The library asks for a secret to be there; it is never compared with, see `compareClientSecret`. */
+const NOBODYS_SECRET = randomBytes(32).toString('base64url');
+
+/** Accounts with AUTHORIZATION_CODE are the clients; nobody registers others. */
+export function clientAdapter({ platform }: Pick<Service, 'platform'>): Adapter {
+  const find = async (id: string): Promise<AdapterPayload | undefined> => {
+    const account = await platform.findClient(id);
+    if (!account?.redirectUri) return undefined;
+    return {
+      client_id: account.appId,
+      client_secret: NOBODYS_SECRET,
+      redirect_uris: [account.redirectUri],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      scope: ['openid', 'offline_access', ...account.scope].join(' '),
+    };
+  };
+  return { ...NO_SESSIONS, find };
+}

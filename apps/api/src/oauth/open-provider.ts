@@ -1,0 +1,103 @@
+import { createHash, createPrivateKey } from 'node:crypto';
+import { SCOPES } from '@claviger/domain';
+import type { Provider } from 'oidc-provider';
+import type { Log } from '../log.js';
+import type { Service } from '../service.js';
+import { artifactAdapter, NO_SESSIONS } from './artifact-adapter.js';
+import { clientAdapter } from './client-adapter.js';
+
+export const OAUTH_PATH = '/oauth';
+const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
+
+export interface ProviderSettings {
+  /** Where browsers and clients reach the API, without a slash at its end. */
+  readonly base: string;
+  readonly trustProxy: boolean;
+  readonly log: Log;
+}
+
+/** The authorization server over the platform. Loading its library takes long, so that happens here and only here. */
+export async function openProvider(service: Service, { base, trustProxy, log }: ProviderSettings): Promise<Provider> {
+  const { Provider, errors, interactionPolicy } = await import('oidc-provider');
+  const keys = await service.oauthKeys();
+  const { Check, base: basePolicy } = interactionPolicy;
+  const policy = basePolicy();
+  // Who it is, and whether they agree, is asked each time: our session decides, which may be somebody else's by now.
+  const ourSession = new Check('our_session', 'our session tells who it is', 'login_required', (ctx) =>
+    ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
+  );
+  policy.get('login')?.checks.add(ourSession);
+  const lost = () => new errors.InvalidGrant('it was redeemed or revoked already');
+  const provider = new Provider(`${base}${OAUTH_PATH}`, {
+    adapter: (kind: string) =>
+      kind === 'Client'
+        ? clientAdapter(service)
+        : kind === 'Session'
+          ? NO_SESSIONS
+          : artifactAdapter(kind, service, lost),
+    scopes: ['openid', 'offline_access', ...SCOPES],
+    claims: { openid: ['sub'] },
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    rotateRefreshToken: () => true,
+    expiresWithSession: async () => false,
+    revokeGrantPolicy: () => true,
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      resourceIndicators: { enabled: false },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    },
+    findAccount: async (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub }) }),
+    interactions: { policy, url: () => `${base}/consent` },
+    cookies: { keys: [keys.cookieKey] },
+    jwks: { keys: keys.signingKeys.map(toJwk) },
+    ttl: {
+      AccessToken: HOUR,
+      AuthorizationCode: MINUTE,
+      IdToken: HOUR,
+      Interaction: 15 * MINUTE,
+      RefreshToken: 30 * DAY,
+      Grant: 365 * DAY,
+      Session: HOUR,
+    },
+    renderError: (ctx, { error }) => {
+      ctx.type = 'html';
+      ctx.body = errorPage(error);
+    },
+  });
+  provider.Client.prototype.compareClientSecret = function (this: { clientId: string }, secret: string) {
+    return service.platform.checkClient({ appId: this.clientId, secret });
+  } as typeof provider.Client.prototype.compareClientSecret;
+  provider.proxy = trustProxy;
+  provider.on('server_error', (_ctx, error) =>
+    log.error({ fault: error.stack }, 'The authorization server met a fault.'),
+  );
+  return provider;
+}
+
+function toJwk(key: string) {
+  const jwk = createPrivateKey({ key: Buffer.from(key, 'base64url'), format: 'der', type: 'pkcs8' }).export({
+    format: 'jwk',
+  });
+  const kid = createHash('sha256').update(`${jwk.n}`).digest('base64url').slice(0, 16);
+  return { ...jwk, kty: 'RSA' as const, kid, use: 'sig', alg: 'RS256' };
+}
+
+/** Says no more than the protocol's word for it: nothing of what was sent comes back. */
+function errorPage(error: string): string {
+  const word = /^[a-z_]+$/.test(error) ? error : 'server_error';
+  return `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>Claviger</title></head>
+  <body><main><h1>The application asked for something that cannot be.</h1><p><code>${word}</code></p>
+  <p lang="zh-Hans">应用的请求无法处理。</p></main></body>
+</html>
+`;
+}

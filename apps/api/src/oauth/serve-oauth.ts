@@ -1,0 +1,128 @@
+import type { AddressInfo } from 'node:net';
+import type { Config } from '@claviger/composition';
+import { isExpired, PlatformError, SCOPES, type Scope } from '@claviger/domain';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Provider } from 'oidc-provider';
+import { callerOf } from '../caller/caller-guard.js';
+import { answer } from '../envelope.js';
+import { reachableAddress } from '../first-run-notice.js';
+import type { Log } from '../log.js';
+import type { Service } from '../service.js';
+import { OAUTH_PATH, openProvider } from './open-provider.js';
+
+type OAuthConfig = Pick<Config, 'http.publicUrl' | 'http.host' | 'http.port' | 'http.trustProxy'>;
+
+/** What the protocol's answers may do in a browser: nothing. */
+const HEADERS = {
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+};
+
+/** The authorization server, and what the page of consent asks and says. */
+export function serveOAuth(server: FastifyInstance, service: Service, config: OAuthConfig, log: Log): void {
+  let opening: Promise<Provider> | null = null;
+  const opened = (): Promise<Provider> => {
+    const settings = { base: baseOf(server, config), trustProxy: config['http.trustProxy'], log };
+    opening ??= openProvider(service, settings).catch((error: unknown) => {
+      // The next request may have more luck.
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
+  void server.register(async (oauth) => {
+    // The library reads bodies itself.
+    oauth.removeAllContentTypeParsers();
+    oauth.addContentTypeParser('*', (_request, body, done) => done(null, body));
+    oauth.route({
+      method: ['GET', 'POST', 'OPTIONS'],
+      url: `${OAUTH_PATH}/*`,
+      config: { access: 'open' },
+      handler: async (request, reply) => pass(await opened(), request, reply),
+    });
+  });
+  server.get('/consent/request', { config: { access: 'user' } }, async (request, reply) => {
+    const asked = await askedBy(await opened(), request, reply);
+    const caller = callerOf(request);
+    const { account, given } = await service.platform.showConsent(caller, { appId: asked.appId, scope: asked.ours });
+    return answer(request, {
+      appId: account.appId,
+      owner: account.owner,
+      homepageHost: hostOf(account.homepageUrl),
+      redirectHost: hostOf(asked.redirectUri),
+      scope: asked.scope,
+      userId: caller.kind === 'user' ? caller.userId : '',
+      given: given && !asked.again,
+    });
+  });
+  server.post('/consent/decision', { config: { access: 'user' } }, async (request, reply) => {
+    const provider = await opened();
+    const asked = await askedBy(provider, request, reply);
+    const { allow } = (request.body ?? {}) as { allow?: unknown };
+    if (typeof allow !== 'boolean') throw new PlatformError('request_malformed');
+    const result = allow ? await grant(provider, service, request, asked) : { error: 'access_denied' };
+    return answer(request, { location: await provider.interactionResult(request.raw, reply.raw, result) });
+  });
+}
+
+async function pass(provider: Provider, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { raw } = request;
+  // So it knows under which path it stands.
+  Object.assign(raw, { originalUrl: raw.url });
+  raw.url = (raw.url ?? '').slice(OAUTH_PATH.length);
+  reply.hijack();
+  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...HEADERS }))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  await provider.callback()(raw, reply.raw);
+}
+
+interface Asked {
+  readonly appId: string;
+  readonly redirectUri: string;
+  /** All that is asked, the protocol's own words too. */
+  readonly scope: readonly string[];
+  readonly ours: readonly Scope[];
+  /** The application wants the user to be asked, whatever they agreed to before. */
+  readonly again: boolean;
+}
+
+/** What this browser is being asked. @throws authorization_missing when it is asked nothing, or no longer */
+async function askedBy(provider: Provider, request: FastifyRequest, reply: FastifyReply): Promise<Asked> {
+  const found = await provider.interactionDetails(request.raw, reply.raw).catch(() => null);
+  if (!found || isExpired({ expiresAt: (found.exp ?? 0) * 1000 }, Date.now()))
+    throw new PlatformError('authorization_missing');
+  const { client_id: appId, redirect_uri: redirectUri, scope, prompt } = found.params;
+  const words = wordsOf(scope);
+  return {
+    appId: String(appId),
+    redirectUri: String(redirectUri),
+    scope: words,
+    ours: SCOPES.filter((one) => words.includes(one)),
+    again: wordsOf(prompt).includes('consent'),
+  };
+}
+
+/** Writes the user's word down, and what the library needs to go on from there. */
+async function grant(provider: Provider, { platform }: Service, request: FastifyRequest, asked: Asked) {
+  const authorization = await platform.authorizeAccount(callerOf(request), { appId: asked.appId, scope: asked.ours });
+  const given = new provider.Grant({ accountId: authorization.userId, clientId: asked.appId });
+  given.addOIDCScope(asked.scope.join(' '));
+  return { login: { accountId: authorization.userId, remember: false }, consent: { grantId: await given.save() } };
+}
+
+function wordsOf(text: unknown): readonly string[] {
+  return typeof text === 'string' ? text.split(' ').filter(Boolean) : [];
+}
+
+function hostOf(url: string | null): string {
+  return url !== null && URL.canParse(url) ? new URL(url).host : '';
+}
+
+/** As it is configured; otherwise where it listens. Never what a request says of itself. */
+function baseOf({ server }: FastifyInstance, config: OAuthConfig): string {
+  const configured = config['http.publicUrl'];
+  if (configured !== null) return configured.replace(/\/+$/, '');
+  const listening = server.address() as AddressInfo | null;
+  return reachableAddress(listening?.address ?? config['http.host'], listening?.port ?? config['http.port']);
+}

@@ -56,7 +56,7 @@ describe.each(settings)('the authorization server on %s', (_name, databaseOf) =>
     const { body: made } = await api.call('POST', '/auth/api/account/create', { as: admin, body });
     const [credential] = (made.data as AccountJson).credentials;
     if (!credential) throw new Error('The account has no credential.');
-    const secret = String(credential.secretKey);
+    const secret = credential.secretKey;
     const config = await client.discovery(new URL(`${api.address}/oauth`), appId, secret, method(secret), {
       execute: [client.allowInsecureRequests],
     });

@@ -74,7 +74,7 @@ export async function openProvider(service: Service, { base, trustProxy, log }: 
   });
   provider.Client.prototype.compareClientSecret = function (this: { clientId: string }, secret: string) {
     return service.platform.checkClient({ appId: this.clientId, secret });
-  } as typeof provider.Client.prototype.compareClientSecret;
+  };
   provider.proxy = trustProxy;
   provider.on('server_error', (_ctx, error) =>
     log.error({ fault: error.stack }, 'The authorization server met a fault.'),

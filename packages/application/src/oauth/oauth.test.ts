@@ -80,7 +80,7 @@ describe('a client of the authorization server', () => {
     const accepted = await Promise.all(
       both.keyPairs.map(({ secretKey }) => here.checkClient({ appId: 'both', secret: secretKey })),
     );
-    expect(accepted.toSorted()).toEqual([false, true]);
+    expect(new Set(accepted)).toEqual(new Set([false, true]));
     expect(await here.checkClient({ appId: 'other', secret })).toBe(false);
     for (const appId of ['nobody', 'Calendar', '../x', ''])
       expect(await here.checkClient({ appId, secret })).toBe(false);

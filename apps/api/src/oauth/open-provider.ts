@@ -12,12 +12,11 @@ const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
 export interface ProviderSettings {
   /** Where browsers and clients reach the API, without a slash at its end. */
   readonly base: string;
-  readonly trustProxy: boolean;
   readonly log: Log;
 }
 
 /** The authorization server over the platform. Loading its library takes long, so that happens here and only here. */
-export async function openProvider(service: Service, { base, trustProxy, log }: ProviderSettings): Promise<Provider> {
+export async function openProvider(service: Service, { base, log }: ProviderSettings): Promise<Provider> {
   const { Provider, errors, interactionPolicy } = await import('oidc-provider');
   const keys = await service.oauthKeys();
   const { Check, base: basePolicy } = interactionPolicy;
@@ -75,7 +74,8 @@ export async function openProvider(service: Service, { base, trustProxy, log }: 
   provider.Client.prototype.compareClientSecret = function (this: { clientId: string }, secret: string) {
     return service.platform.checkClient({ appId: this.clientId, secret });
   };
-  provider.proxy = trustProxy;
+  // What it reads from these headers is ours, see `pass`.
+  provider.proxy = true;
   provider.on('server_error', (_ctx, error) =>
     log.error({ fault: error.stack }, 'The authorization server met a fault.'),
   );

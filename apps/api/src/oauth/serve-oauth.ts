@@ -10,7 +10,7 @@ import type { Log } from '../log.js';
 import type { Service } from '../service.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
 
-type OAuthConfig = Pick<Config, 'http.publicUrl' | 'http.host' | 'http.port' | 'http.trustProxy'>;
+type OAuthConfig = Pick<Config, 'http.publicUrl' | 'http.host' | 'http.port'>;
 
 /** What the protocol's answers may do in a browser: nothing. */
 const HEADERS = {
@@ -23,8 +23,7 @@ const HEADERS = {
 export function serveOAuth(server: FastifyInstance, service: Service, config: OAuthConfig, log: Log): void {
   let opening: Promise<Provider> | null = null;
   const opened = (): Promise<Provider> => {
-    const settings = { base: baseOf(server, config), trustProxy: config['http.trustProxy'], log };
-    opening ??= openProvider(service, settings).catch((error: unknown) => {
+    opening ??= openProvider(service, { base: baseOf(server, config), log }).catch((error: unknown) => {
       // The next request may have more luck.
       opening = null;
       throw error;
@@ -68,8 +67,10 @@ export function serveOAuth(server: FastifyInstance, service: Service, config: OA
 
 async function pass(provider: Provider, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { raw } = request;
-  // So it knows under which path it stands.
-  Object.assign(raw, { originalUrl: raw.url });
+  // Where it stands is for the issuer to say, never for a request: the library would believe its headers.
+  const { protocol, host, pathname } = new URL(provider.issuer);
+  Object.assign(raw.headers, { 'x-forwarded-proto': protocol.slice(0, -1), 'x-forwarded-host': host });
+  Object.assign(raw, { originalUrl: pathname.slice(0, -OAUTH_PATH.length) + (raw.url ?? '') });
   raw.url = (raw.url ?? '').slice(OAUTH_PATH.length);
   reply.hijack();
   for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...HEADERS }))

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
+
+let api: ApiOverMemory;
+beforeAll(async () => {
+  api = await apiOverMemory({ 'http.publicUrl': 'https://id.example/claviger' });
+});
+afterAll(() => api.app.close());
+
+const discovery = async (headers: Record<string, string> = {}) => {
+  const { status, text } = await api.call('GET', '/oauth/.well-known/openid-configuration', { headers });
+  expect(status).toBe(200);
+  return JSON.parse(text) as Record<string, unknown>;
+};
+
+describe('the authorization server', () => {
+  test('stands where the configuration says, whatever a request says', async () => {
+    const lies = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
+    for (const headers of [{}, lies])
+      expect(await discovery(headers)).toMatchObject({
+        issuer: 'https://id.example/claviger/oauth',
+        authorization_endpoint: 'https://id.example/claviger/oauth/auth',
+        token_endpoint: 'https://id.example/claviger/oauth/token',
+        jwks_uri: 'https://id.example/claviger/oauth/jwks',
+      });
+  });
+
+  test('offers the code flow with S256 alone, and names itself in its answers', async () => {
+    expect(await discovery()).toMatchObject({
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      id_token_signing_alg_values_supported: ['RS256'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    });
+  });
+
+  test('shows of its keys the public half', async () => {
+    const { text } = await api.call('GET', '/oauth/jwks');
+    const { keys } = JSON.parse(text) as { keys: object[] };
+    expect(keys.map((key) => Object.keys(key).toSorted())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);
+  });
+
+  test.each(['/oauth/reg', '/oauth/session/end', '/oauth/device', '/oauth/nothing'])('has no %s', async (url) => {
+    expect((await api.call('GET', url)).status).toBe(404);
+  });
+});

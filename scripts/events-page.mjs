@@ -97,6 +97,7 @@ A secret can be replaced at any time. For ${spell(FORMER_SECRET_SIGNS)} afterwar
 - **A disabled webhook** hears nothing of what happens while it is disabled; what was waiting for it before goes on waiting. A new webhook hears nothing of what was before it.
 - **Only public addresses are reached**, unless the configuration allows others: not loopback, not private, link-local or otherwise special ones. That is checked for each connection, after the name was looked up.
 - **No account's own webhook hears that the account was deleted**: it is deleted with it. A webhook of no account does.
+- **Webhooks stay with their account** when it gets another owner: the new one should look through them.
 
 ## What an event is about
 

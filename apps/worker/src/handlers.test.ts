@@ -37,7 +37,15 @@ function world(config = configWith({})) {
   const lines: Record<string, unknown>[] = [];
   const log = createLog('debug', 'worker', { write: (line: string) => void lines.push(JSON.parse(line)) });
   const metrics = openMetrics(held, { lag: async () => ({ due: 3, oldest: clock.now() - 2_000 }) }, () => clock.now());
-  return { held, database, clock, messenger, lines, metrics, handlers: handlersOn(held, config, { log, metrics }) };
+  return {
+    held,
+    database,
+    clock,
+    messenger,
+    lines,
+    metrics,
+    handlers: handlersOn(held, config, { log, metrics, isEnding: () => false }),
+  };
 }
 
 test('what is past its retention is deleted, and nothing else', async () => {

@@ -15,7 +15,7 @@ type Needed = Pick<
 export function handlersOn(
   platform: Needed,
   config: Config,
-  { log, metrics }: { log: Log; metrics: Metrics },
+  { log, metrics, isEnding }: { log: Log; metrics: Metrics; isEnding: () => boolean },
 ): JobHandlers {
   const counting = (name: string, count: number): Done => (count === 0 ? null : { [name]: count });
   const told =
@@ -29,7 +29,10 @@ export function handlersOn(
 
   return {
     deliver: told('deliver', async (payload) => {
-      const { delivered, failed } = await platform.deliverEvents(payload, { retryFor: config['webhooks.retryFor'] });
+      const { delivered, failed } = await platform.deliverEvents(payload, {
+        retryFor: config['webhooks.retryFor'],
+        isEnding,
+      });
       metrics.attempts.inc({ result: 'delivered' }, delivered);
       metrics.attempts.inc({ result: 'failed' }, failed);
       return delivered + failed === 0 ? null : { delivered, failed };

@@ -23,12 +23,11 @@ async function main(ending: AbortSignal): Promise<void> {
   ending.removeEventListener('abort', leave);
 
   const metrics = openMetrics(platform, jobs, Date.now);
-  const server = await listen(config, { ping, isEnding: () => ending.aborted, metrics }).catch(
-    async (error: unknown) => {
-      await close();
-      throw error;
-    },
-  );
+  const isEnding = () => ending.aborted;
+  const server = await listen(config, { ping, isEnding, metrics }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const periods = periodsIn(config);
   const rounds: readonly Round[] = [
     { name: 'publish', pause: PUBLISH, run: async () => void (await platform.publishEvents()) },
@@ -38,7 +37,7 @@ async function main(ending: AbortSignal): Promise<void> {
   ending.addEventListener('abort', () => log.info('ending'));
   await Promise.all([
     runRounds(rounds, { log, pause, signal: ending }),
-    jobs.run(handlersOn(platform, config, { log, metrics }), {
+    jobs.run(handlersOn(platform, config, { log, metrics, isEnding }), {
       ending: aborted(ending),
       concurrency: config['worker.concurrency'],
       onFailure: (task, error) => {

@@ -128,8 +128,9 @@ export const platform = (given: Ports) => {
     showBacklog: () => ports.audit.backlog(),
     /** Writes down what was only counted: last uses and refusals. */
     writeNotes: async () => {
-      await lastUse.flush();
-      await refusals.flush();
+      // One that cannot be written keeps the other from nothing.
+      const written = await Promise.allSettled([lastUse.flush(), refusals.flush()]);
+      for (const each of written) if (each.status === 'rejected') throw each.reason;
     },
   };
 };

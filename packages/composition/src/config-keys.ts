@@ -161,7 +161,11 @@ export const CONFIG_KEYS = {
 
   'audit.retention': key(duration, 365 * DAY, 'How long the record of what was done is kept.'),
 
-  'webhooks.timeout': key(duration, 10 * SECOND, 'How long one attempt to deliver an event may take.'),
+  'webhooks.timeout': key(
+    duration,
+    8 * SECOND,
+    'How long one attempt to deliver an event may take; below 10s, a worker that ends can write down how it went.',
+  ),
   'webhooks.retryFor': key(duration, 3 * DAY, 'How long an event is tried to be delivered before it counts as dead.'),
   'webhooks.retention': key(
     duration,

@@ -18,8 +18,8 @@ export interface WebhookReader {
 /** Part of a unit of work. An account that is removed takes its webhooks with it, and a webhook its deliveries. */
 export interface WebhookStore {
   find(id: WebhookId): Promise<Webhook | null>;
-  /** Every webhook that is enabled. */
-  listening(): Promise<readonly Webhook[]>;
+  /** Those that are enabled and hear of one of these accounts, or of everything. */
+  listening(accountIds: readonly string[]): Promise<readonly Webhook[]>;
   /** Of one account, or of none. Their number stays true until the unit ends. */
   count(accountId: AccountId | null): Promise<number>;
   /** @throws write_was_stale when its account is gone */

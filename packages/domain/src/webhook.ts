@@ -150,7 +150,7 @@ export function wants(webhook: Webhook, record: AuditRecord): boolean {
 }
 
 /** The account that a record is about, if it is about one. */
-function accountIn({ subject }: AuditRecord): string | null {
+export function accountIn({ subject }: AuditRecord): string | null {
   return subject.kind === 'account' || subject.kind === 'authorization' ? subject.id : null;
 }
 

@@ -7,7 +7,7 @@ import {
   type WebhookId,
   type WebhookStore,
 } from '@claviger/domain';
-import { IsNull, type EntityManager } from 'typeorm';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import { translated } from './database-errors.js';
 import { WEBHOOKS } from './schemas.js';
 import { isPostgres, rowsOf } from './statement.js';
@@ -27,8 +27,9 @@ export class TypeOrmWebhookStore implements WebhookStore {
     return row && toWebhook(row);
   }
 
-  async listening(): Promise<readonly Webhook[]> {
-    const rows = await this.manager.find(WEBHOOKS, { where: { enabled: true }, order: { id: 'ASC' } });
+  async listening(accountIds: readonly string[]): Promise<readonly Webhook[]> {
+    const where = [IsNull(), In([...accountIds])].map((accountId) => ({ enabled: true, accountId }));
+    const rows = await this.manager.find(WEBHOOKS, { where, order: { id: 'ASC' } });
     return rows.map(toWebhook);
   }
 

@@ -38,7 +38,10 @@ export function memoryWebhookReader(state: () => MemoryState): WebhookReader {
 export function memoryWebhookStore(state: MemoryState): WebhookStore {
   return {
     find: async (id) => state.webhooks.get(id) ?? null,
-    listening: async () => [...state.webhooks.values()].filter(({ enabled }) => enabled),
+    listening: async (accountIds) =>
+      [...state.webhooks.values()].filter(
+        ({ enabled, accountId }) => enabled && (accountId === null || accountIds.includes(accountId)),
+      ),
     count: async (accountId) => [...state.webhooks.values()].filter((kept) => kept.accountId === accountId).length,
     add: async (webhook, because) => {
       if (webhook.accountId !== null && !state.accounts.has(webhook.accountId))

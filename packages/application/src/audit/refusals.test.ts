@@ -140,6 +140,19 @@ describe('what was presented in vain', () => {
 describe('many different refusals', () => {
   const address = (i: number) => `10.0.${i >> 8}.${i & 255}`;
 
+  it('of strangers do not hide those of proven callers', async () => {
+    const { refuse, written } = refusing();
+    for (let i = 0; i < 100; i++) refuse({ address: address(i) });
+    refuse({ error: 'user_not_allowed', caller: user('mallory') });
+    expect((await written()).at(-1)).toMatchObject({ by: { kind: 'user', userId: 'mallory' }, details: { times: 1 } });
+  });
+
+  it('of somebody who has to wait are one, whatever names they make up', async () => {
+    const { refuse, written } = refusing();
+    for (let i = 0; i < 100; i++) refuse({ error: 'too_many_requests', presented: `user-${i}` });
+    expect(await written()).toMatchObject([{ by: { kind: 'stranger', userId: null }, details: { times: 100 } }]);
+  });
+
   it('are told apart up to a number; of each further error only the number and the time are kept', async () => {
     const { refuse, written, clock } = refusing();
     for (let i = 0; i < MOST_TOLD_APART; i++) refuse({ address: address(i) });

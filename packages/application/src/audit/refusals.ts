@@ -37,7 +37,10 @@ export interface Refusals {
 /** Who is asked to come back with something better, or not at all. The rest is no business of the audit. */
 const KINDS: readonly ErrorKind[] = ['unauthenticated', 'forbidden', 'locked', 'limited'];
 
-/** So many different ones are told apart between two flushes; of each further error only the number is kept. */
+/**
+ * So many different ones of proven callers, and so many of strangers, are told apart between two flushes; of each further
+ * error only the number is kept. Strangers can make many: they must not hide what others do.
+ */
 export const MOST_TOLD_APART = 32;
 
 interface Counted {
@@ -54,7 +57,7 @@ export function refusalsIn({ unitOfWork, users, clock }: Pick<Ports, 'unitOfWork
   let counted = new Map<string, Counted>();
 
   const count = (ownKey: string, more: Counted) => {
-    const toldApart = counted.has(ownKey) || counted.size < MOST_TOLD_APART;
+    const toldApart = counted.has(ownKey) || countOf(counted, isStranger(more)) < MOST_TOLD_APART;
     const [key, first] = toldApart ? [ownKey, more] : [more.error, foldOf(more)];
     const before = counted.get(key) ?? { ...first, times: 0 };
     const [at, until] = [Math.min(before.at, more.at), Math.max(before.until, more.until)];
@@ -65,8 +68,10 @@ export function refusalsIn({ unitOfWork, users, clock }: Pick<Ports, 'unitOfWork
     note({ error, attempt, caller, presented, origin }) {
       if (!KINDS.includes(error.kind)) return;
       const now = clock.now();
-      const accessKey = presented === null ? null : parseAccessKey(presented);
-      const by = caller ? { ...doneBy(caller), ...origin } : stranger(presented, accessKey, origin);
+      // Who is made to wait is not asked for a name, and can make up any.
+      const name = error.kind === 'limited' ? null : presented;
+      const accessKey = name === null ? null : parseAccessKey(name);
+      const by = caller ? { ...doneBy(caller), ...origin } : stranger(name, accessKey, origin);
       const key = JSON.stringify([error.code, attempt, { ...by, traceId: null }, accessKey]);
       count(key, { error: error.code, attempt, by, accessKey, times: 1, at: now, until: now });
     },
@@ -88,6 +93,14 @@ export function refusalsIn({ unitOfWork, users, clock }: Pick<Ports, 'unitOfWork
       }
     },
   };
+}
+
+function isStranger({ by }: Counted): boolean {
+  return by.kind === 'stranger';
+}
+
+function countOf(counted: ReadonlyMap<string, Counted>, strangers: boolean): number {
+  return [...counted.values()].filter((each) => isStranger(each) === strangers).length;
 }
 
 const NOBODY: DoneBy = { kind: 'stranger', userId: null, appId: null, address: null, traceId: null };

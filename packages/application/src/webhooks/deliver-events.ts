@@ -18,13 +18,18 @@ import type { Ports } from '../ports.js';
 import { delivering, retrying } from './publish-events.js';
 
 /** So many results are written down together. */
-const BATCH = 50;
+const BATCH = 20;
 /** So many attempts to one webhook are under way at once. */
 const AT_ONCE = 5;
 /** So many that were never tried are given up together. */
 const OLD_BATCH = 500;
 
 type Needs = Pick<Ports, 'webhooks' | 'unitOfWork' | 'messenger' | 'vault' | 'ids' | 'clock'>;
+
+export interface DeliveryRules {
+  readonly retryFor: number;
+  readonly isEnding: () => boolean;
+}
 
 /** What was tried: how many of them were taken, and how many were not. */
 export interface Delivered {
@@ -34,11 +39,13 @@ export interface Delivered {
 
 /**
  * Tries what is due to one webhook. To be called by one worker at a time for each webhook: it sees to it itself that
- * it is called again. @param rules.retryFor how long an event is tried for; milliseconds
+ * it is called again.
+ * @param rules.retryFor how long an event is tried for; milliseconds
+ * @param rules.isEnding no attempt is begun once it says so
  */
 export const deliverEvents =
   (ports: Needs) =>
-  async (given: { webhookId: string }, rules: { retryFor: number }): Promise<Delivered> => {
+  async (given: { webhookId: string }, rules: DeliveryRules): Promise<Delivered> => {
     const { webhooks, unitOfWork, ids, clock } = ports;
     const id = given.webhookId as WebhookId;
     const webhook = await webhooks.find(id);
@@ -50,7 +57,7 @@ export const deliverEvents =
     }
     // One that fails is asked once: it answers, or goes on resting.
     const due = await webhooks.dueDeliveries(id, clock.now(), failures < RESTS_AFTER ? BATCH : 1);
-    const attempts = await attemptAll(ports, webhook, due);
+    const attempts = await attemptAll(ports, webhook, due, rules.isEnding);
     const [now, chance] = [clock.now(), ids.chance()];
     const outcomes = attempts.map(({ outcome }) => outcome);
     const health = healthAfter(webhook.health, outcomes, { ...rules, now, chance });
@@ -103,6 +110,7 @@ async function attemptAll(
   { messenger, vault, clock }: Needs,
   webhook: Webhook,
   due: readonly Delivery[],
+  isEnding: DeliveryRules['isEnding'],
 ): Promise<readonly Attempt[]> {
   const secrets = signingSecrets(webhook, clock.now()).map((boxed) => vault.open(boxed));
   const ended: Attempt[] = [];
@@ -110,6 +118,7 @@ async function attemptAll(
   const waiting = due.values();
   const goOn = async (): Promise<void> => {
     for (const delivery of waiting) {
+      if (isEnding()) return;
       const { eventId: messageId, body } = delivery;
       const outcome = await messenger.send({ url: webhook.url, id: messageId, at: clock.now(), body, secrets });
       ended.push({ delivery, outcome, at: clock.now() });

@@ -1,4 +1,4 @@
-import { deliveryOf, wants, type JobOf, type WebhookId } from '@claviger/domain';
+import { accountIn, deliveryOf, wants, type JobOf, type WebhookId } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
 const BATCH = 200;
@@ -13,7 +13,8 @@ export const publishEvents =
       const now = clock.now();
       const { taken, sent } = await unitOfWork.run(async (stores) => {
         const records = await stores.audit.takeUnpublished(BATCH);
-        const webhooks = await stores.webhooks.listening();
+        const accountIds = new Set(records.map(accountIn).filter((id) => id !== null));
+        const webhooks = await stores.webhooks.listening([...accountIds]);
         const deliveries = records.flatMap((record) =>
           webhooks.filter((webhook) => wants(webhook, record)).map((webhook) => deliveryOf(webhook, record, now)),
         );

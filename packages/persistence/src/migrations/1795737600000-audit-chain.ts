@@ -47,6 +47,7 @@ const COLUMNS = [
 const indexes = (postgres: boolean): readonly (readonly [string, string])[] => [
   ['audit_by_user', '(by_user, id) WHERE by_user IS NOT NULL'],
   ['audit_by_app', '(by_app, id) WHERE by_app IS NOT NULL'],
+  ['audit_by_address', '(by_address, id) WHERE by_address IS NOT NULL'],
   ['audit_by_trace', '(by_trace, id) WHERE by_trace IS NOT NULL'],
   ['audit_by_subject', '(subject_id, id)'],
   ['audit_by_subject_name', '(subject_name, id)'],

@@ -77,11 +77,11 @@ export function webhookContract(open: OpenEmpty): void {
           expect(await webhooks.find(webhook.id)).toBeNull();
           await webhooks.add(webhook, aWebhookEvent());
           expect(await webhooks.find(webhook.id)).toEqual(webhook);
-          expect(await webhooks.listening()).toEqual([webhook]);
+          expect(await webhooks.listening([])).toEqual([webhook]);
           await webhooks.save({ ...webhook, enabled: false }, aWebhookEvent('webhook.amended'));
           const saved = { ...webhook, enabled: false, version: 2 };
           expect(await webhooks.find(webhook.id)).toEqual(saved);
-          expect(await webhooks.listening()).toEqual([]);
+          expect(await webhooks.listening([])).toEqual([]);
           await webhooks.remove(saved, aWebhookEvent('webhook.deleted'));
           expect(await webhooks.find(webhook.id)).toBeNull();
         });
@@ -91,10 +91,13 @@ export function webhookContract(open: OpenEmpty): void {
         expect(await database.unitOfWork.run(({ webhooks }) => webhooks.find(text as WebhookId))).toBeNull();
       });
 
-      test('gives every webhook that is enabled, whoever it belongs to', async () => {
-        const [ours, everybodys] = [await givenOurs(), await givenWebhook(database)];
+      test('gives those that are enabled and hear of one of these accounts, or of everything', async () => {
+        const [ours, , everybodys] = [await givenOurs(), await givenOurs(), await givenWebhook(database)];
         await givenWebhook(database, { enabled: false });
-        expect(await database.unitOfWork.run(({ webhooks }) => webhooks.listening())).toEqual([ours, everybodys]);
+        const listening = (ids: readonly string[]) =>
+          database.unitOfWork.run(({ webhooks }) => webhooks.listening(ids));
+        expect(await listening([String(ours.accountId), 'nobody'])).toEqual([ours, everybodys]);
+        expect(await listening([])).toEqual([everybodys]);
       });
 
       test('counts the webhooks of one account, or of none', async () => {

@@ -40,7 +40,7 @@ const withoutSecret = ({ secret, ...webhook }: WebhookJson): WebhookJson => {
 /** Everything that has happened is tried to be delivered, once. */
 async function deliver(id: string, retryFor = HOUR): Promise<void> {
   await api.platform.publishEvents();
-  await api.platform.deliverEvents({ webhookId: id }, { retryFor });
+  await api.platform.deliverEvents({ webhookId: id }, { retryFor, isEnding: () => false });
 }
 
 async function deliveries(id: string, query = ''): Promise<readonly DeliveryJson[]> {

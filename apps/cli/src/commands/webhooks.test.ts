@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 const HOOK = 'https://shop.example/hook';
 const create = (options = '') => data<WebhookJson>(`webhook create ${HOOK} ${options}`);
-const RETRY_RULES = { retryFor: 3 * 86_400_000 };
+const RETRY_RULES = { retryFor: 3 * 86_400_000, isEnding: () => false };
 
 describe('a webhook', () => {
   test('is created with a secret that is shown once', async () => {

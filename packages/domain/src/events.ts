@@ -72,7 +72,7 @@ export type SessionEvent = Named<'session.opened' | 'session.closed'>;
 
 /** Why a webhook is written. */
 export type WebhookEvent = Named<
-  'webhook.registered' | 'webhook.amended' | 'webhook.secret_rotated' | 'webhook.deleted'
+  'webhook.registered' | 'webhook.amended' | 'webhook.secret_rotated' | 'webhook.replayed' | 'webhook.deleted'
 >;
 
 /** What the audit keeps that changed nothing but itself. */

@@ -378,11 +378,12 @@ describe('replaying', () => {
   }
 
   it('sends every dead one again when none is named', async () => {
-    const { own, replayDeliveries, deliver, deliveries, jobs, clock, sentSince } = await withDead();
+    const { own, replayDeliveries, deliver, deliveries, jobs, clock, sentSince, database } = await withDead();
     const dead = await deliveries('dead');
     expect([dead.length, (await deliveries('delivered')).length]).toEqual([3, 1]);
     clock.advance(10 * DAY);
     expect(await replayDeliveries(alice, { id: own.id })).toBe(3);
+    expect(database.events.at(-1)).toMatchObject({ name: 'webhook.replayed', by: { userId: 'alice' } });
     expect(jobs()).toContainEqual(expect.objectContaining({ key: `deliver:${own.id}`, at: clock.now() }));
     expect(await deliver()).toEqual({ delivered: 3, failed: 0 });
     const said = ({ body }: { readonly body: string }) => body;

@@ -1,4 +1,4 @@
-import { demandActor, PlatformError, replay, type Caller, type EventId } from '@claviger/domain';
+import { demandActor, happened, NO_CHANGES, PlatformError, replay, type Caller, type EventId } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import { demandManagedWebhook } from './managed-webhook.js';
 import { delivering } from './publish-events.js';
@@ -24,6 +24,8 @@ export const replayDeliveries =
         const chosen = one ? [one] : await stores.deliveries.ofStatus(webhook.id, 'dead', BATCH);
         if (chosen.length === 0) return 0;
         await stores.deliveries.saveAll(chosen.map((delivery) => replay(delivery, now)));
+        const because = happened(actor, now, NO_CHANGES);
+        await stores.webhooks.save(webhook, { name: 'webhook.replayed', ...because });
         await stores.jobs.add(delivering(webhook.id, now));
         return chosen.length;
       });

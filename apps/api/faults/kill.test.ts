@@ -1,8 +1,8 @@
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startApi, startFirst, type ApiProcess, type Setting } from '../api-process.js';
-import { findDamage, findDeadKeys, writeUntilItDies, type Ledger } from './ledger.js';
-import { freshSettings } from './settings.js';
+import { startApi, startFirst, type ApiProcess, type Setting } from '../test/api-process.js';
+import { findDamage, findDeadKeys, writeUntilItDies, type Ledger } from '../test/processes/ledger.js';
+import { freshSettings } from '../test/processes/settings.js';
 
 const KILLS = 10;
 const CLIENTS = 4;

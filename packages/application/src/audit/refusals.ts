@@ -27,7 +27,7 @@ export interface RefusedCall {
   readonly origin: Origin;
 }
 
-/** Counts refusals until it is asked to write them down: no attack fills the disk. */
+/** Counts refusals until it is asked to write them down: what an attack costs is bounded. */
 export interface Refusals {
   readonly note: (call: RefusedCall) => void;
   /** Writes what was noted since the last time. What cannot be written now is kept for the next. */

@@ -32,14 +32,20 @@ export function readAssets(): readonly Asset[] {
   });
 }
 
-/** @throws when the page asks for a text that there is not */
-export function readPage(name: string): Page {
-  const page = readFileSync(new URL(name, ASSETS), 'utf8');
-  return { en: inLanguage(page, 'en'), zh: inLanguage(page, 'zh') };
+/**
+ * @param values what the page says besides the texts; `root` leads from it to where the pages stand
+ * @throws when the page asks for a part or a text that there is not
+ */
+export function readPage(name: string, values: Readonly<Record<string, string>> = { root: '' }): Page {
+  const page = readPart(name).replace(/<!-- (parts\/\w+\.html) -->/g, (_, part: string) => readPart(part).trimEnd());
+  return { en: fill(page, { ...TEXTS.en, ...values }), zh: fill(page, { ...TEXTS.zh, ...values }) };
 }
 
-function inLanguage(page: string, language: Language): string {
-  const texts: Readonly<Record<string, string>> = TEXTS[language];
+function readPart(name: string): string {
+  return readFileSync(new URL(name, ASSETS), 'utf8');
+}
+
+function fill(page: string, texts: Readonly<Record<string, string>>): string {
   return page.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const text = texts[name];
     if (text === undefined) throw new Error(`There is no text ${name}.`);

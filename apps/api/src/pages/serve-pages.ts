@@ -1,9 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Language } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sessionCookie } from '../caller/session-cookie.js';
-import { languageOf } from '../language.js';
-import { readAssets, readPage } from './page-files.js';
+import { sessionCookie, sessionsIn } from '../caller/session-cookie.js';
+import { readAssets, readPage, type Page } from './page-files.js';
+import { knownLanguage, languageCookie, pageLanguage } from './page-language.js';
 
 /** Nothing from elsewhere, nothing inline, in no frame; scripts cannot turn a text into markup. */
 const POLICY =
@@ -17,10 +15,6 @@ const PAGE_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-const LANGUAGE_COOKIE = 'claviger_language';
-/** A year, in seconds. */
-const LANGUAGE_LIFETIME = 31_536_000;
-
 const OPEN = { config: { access: 'open', quiet: true } } as const;
 
 /**
@@ -30,7 +24,7 @@ const OPEN = { config: { access: 'open', quiet: true } } as const;
 export function servePages(server: FastifyInstance, publicUrl: string | null): void {
   const [login, tokens] = [readPage('login.html'), readPage('tokens.html')];
   const session = sessionCookie(publicUrl).name;
-  const isLoggedIn = ({ headers }: FastifyRequest) => cookieOf(headers, session) !== null;
+  const isLoggedIn = ({ headers }: FastifyRequest) => sessionsIn(headers.cookie, session).length > 0;
 
   // Addresses are relative: a proxy may put a path before all of them.
   server.get('/', OPEN, (request, reply) => reply.redirect(isLoggedIn(request) ? 'tokens' : 'login'));
@@ -49,25 +43,12 @@ export function servePages(server: FastifyInstance, publicUrl: string | null): v
     });
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, page: Readonly<Record<Language, string>>) {
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: Page) {
   const { lang } = request.query as { lang?: unknown };
-  const chosen = known(lang);
+  const chosen = knownLanguage(lang);
   if (chosen) reply.header('set-cookie', languageCookie(chosen));
-  const language = chosen ?? known(cookieOf(request.headers, LANGUAGE_COOKIE)) ?? languageOf(request.headers);
+  const language = chosen ?? pageLanguage(request.headers);
   // What was shown must not come back with "back", perhaps to somebody else: pages that are not stored are not revived.
   reply.headers({ 'content-language': language, 'cache-control': 'no-store' });
   return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(page[language]);
-}
-
-function known(language: unknown): Language | null {
-  return language === 'en' || language === 'zh' ? language : null;
-}
-
-function languageCookie(language: Language): string {
-  return `${LANGUAGE_COOKIE}=${language}; Path=/; Max-Age=${LANGUAGE_LIFETIME}; HttpOnly; SameSite=Lax`;
-}
-
-function cookieOf({ cookie = '' }: IncomingHttpHeaders, name: string): string | null {
-  const found = cookie.split(';').find((pair) => pair.trim().startsWith(`${name}=`));
-  return found?.slice(found.indexOf('=') + 1) ?? null;
 }

@@ -87,6 +87,10 @@ const en = {
   consent_as: 'You are logged in as {userId}.',
   allow: 'Allow',
   deny: 'Deny',
+
+  error: 'The application cannot be authorized',
+  error_why: 'It asked for something that cannot be done, or too much time has passed since it asked.',
+  error_back: 'Go back to the application and start again. If that does not help, tell whoever runs it:',
 } as const;
 
 const zh: Readonly<Record<keyof typeof en, string>> = {
@@ -174,6 +178,10 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   consent_as: '您当前登录的用户是 {userId}。',
   allow: '允许',
   deny: '拒绝',
+
+  error: '无法授权该应用',
+  error_why: '应用的请求无法处理，或者请求已经超时。',
+  error_back: '请返回应用重新开始。如果问题仍然出现，请将以下错误告知应用的维护者：',
 };
 
 export const TEXTS: Readonly<Record<Language, Readonly<Record<keyof typeof en, string>>>> = { en, zh };

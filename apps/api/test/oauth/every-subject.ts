@@ -1,0 +1,16 @@
+import { describe } from '@jest/globals';
+import type { Setting } from '../api-process.js';
+import { asking } from './asking.js';
+import { consent } from './consent.js';
+import { ends } from './ends.js';
+import { flow } from './flow.js';
+import { redeeming } from './redeeming.js';
+import { oauthStage } from './stage.js';
+
+/** All tests of the authorization server on one database, and so in one process of the API. */
+export function everySubject(database: string, databaseOf: () => Promise<Setting['env']>): void {
+  describe(`the authorization server on ${database}`, () => {
+    const stage = oauthStage(databaseOf);
+    for (const subject of [flow, consent, asking, redeeming, ends]) subject(stage);
+  });
+}

@@ -1,0 +1,3 @@
+import { everySubject } from './every-subject.js';
+
+everySubject('SQLite', async () => ({}));

@@ -7,6 +7,7 @@ import { callerOf } from '../caller/caller-guard.js';
 import { answer } from '../envelope.js';
 import { reachableAddress } from '../first-run-notice.js';
 import type { Log } from '../log.js';
+import { pictureOf } from '../pages/picture-of.js';
 import type { Service } from '../service.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
 
@@ -50,6 +51,7 @@ export function serveOAuth(server: FastifyInstance, service: Service, config: OA
       owner: account.owner,
       homepageHost: hostOf(account.homepageUrl),
       redirectHost: hostOf(asked.redirectUri),
+      avatarUrl: pictureOf(account),
       scope: asked.scope,
       userId: caller.kind === 'user' ? caller.userId : '',
       given: given && !asked.again,

@@ -1,6 +1,7 @@
 import { PlatformError } from '@claviger/domain';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Service } from '../service.js';
+import { presentArrival } from './arrival.js';
 import { hashOf, seal, unseal } from './sealed-payload.js';
 
 /** What is good for one user and one application. */
@@ -27,7 +28,7 @@ export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platf
   };
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
     const found = await oauthArtifacts.find(kind, hashOf(id));
-    if (!found) return undefined;
+    if (!found || cameTooLate(kind, found)) return undefined;
     const payload: AdapterPayload = unseal(kind, id, found.payload);
     return found.consumedAt === null ? payload : { ...payload, consumed: Math.floor(found.consumedAt / 1000) };
   };
@@ -46,6 +47,15 @@ export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platf
     destroy: (id) => oauthArtifacts.remove(kind, hashOf(id)),
     revokeByGrantId: (grantId) => oauthArtifacts.revokeGrant(hashOf(grantId)),
   };
+}
+
+/**
+ * Of many who come with one code at once, all but one get nothing, and that is all. Who comes after it was redeemed must
+ * have stolen it, or lost it: then the library ends its tokens.
+ */
+function cameTooLate(kind: string, { consumedAt }: { readonly consumedAt: number | null }): boolean {
+  const arrival = presentArrival();
+  return kind === 'AuthorizationCode' && consumedAt !== null && arrival !== undefined && arrival.at <= consumedAt;
 }
 
 /** Sessions are ours alone: one of the library's own would outlive a logout, or be somebody else's. */

@@ -9,6 +9,7 @@ import { reachableAddress } from '../first-run-notice.js';
 import type { Log } from '../log.js';
 import { pictureOf } from '../pages/picture-of.js';
 import type { Service } from '../service.js';
+import { duringArrival } from './arrival.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
 
 type OAuthConfig = Pick<Config, 'http.publicUrl' | 'http.host' | 'http.port'>;
@@ -39,7 +40,11 @@ export function serveOAuth(server: FastifyInstance, service: Service, config: OA
       method: ['GET', 'POST', 'OPTIONS'],
       url: `${OAUTH_PATH}/*`,
       config: { access: 'open' },
-      handler: async (request, reply) => pass(await opened(), request, reply),
+      handler: async (request, reply) => {
+        const arrival = { request, reply, at: Date.now() };
+        const provider = await opened();
+        return duringArrival(arrival, () => pass(provider, request, reply));
+      },
     });
   });
   server.get('/consent/request', { config: { access: 'user' } }, async (request, reply) => {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Config } from '@claviger/composition';
-import { OPERATOR } from '@claviger/domain';
+import { OPERATOR, type ArtifactHash, type Scope, type UserId } from '@claviger/domain';
 import { platformHeaders } from './answer.js';
 import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
 import { aUser, basic, cookieFrom, PASSWORD, type KnownUser } from './known-user.js';
@@ -57,6 +57,24 @@ const codeOf = ({ status, text }: { status: number | undefined; text: string }) 
   status,
   (JSON.parse(text) as { code: number }).code,
 ];
+test('lets an application through that was granted all scopes that lead there, and none that was not', async () => {
+  const { platform, clock } = api;
+  const scope = ['PROJECT', 'REPO', 'NODE'];
+  const account = { appId: 'calendar', authorizationGrantTypes: ['AUTHORIZATION_CODE'], scope };
+  const urls = { homepageUrl: 'https://calendar.example/', redirectUri: 'https://calendar.example/back' };
+  await platform.createAccount(OPERATOR, { ...account, ...urls });
+  const user = { kind: 'user', userId: 'alice' as UserId, admin: false, account: null } as const;
+  await platform.authorizeAccount(user, { appId: 'calendar', scope });
+  const withToken = async (granted: readonly Scope[]) => {
+    const token = randomBytes(32).toString('base64url');
+    const idHash = createHash('sha256').update(token).digest('hex') as ArtifactHash;
+    const artifact = { kind: 'AccessToken', idHash, grantHash: null, payload: '', expiresAt: clock.now() + 60_000 };
+    await platform.oauthArtifacts.put({ ...artifact, userId: 'alice', appId: 'calendar', scope: granted });
+    return call(`${GATE}/x`, { headers: { authorization: `Bearer ${token}` } });
+  };
+  expect((await withToken(['PROJECT', 'REPO', 'NODE'])).text).toBe('ok');
+  expect(codeOf(await withToken(['PROJECT', 'REPO']))).toEqual([403, 250237]);
+});
 
 describe('what is passed on', () => {
   test('is the path without the gateway’s own part and the query without the token, to the letter', async () => {

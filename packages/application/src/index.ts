@@ -1,4 +1,10 @@
-export { MAX_LIST_LIMIT, MAX_SEARCH_LENGTH, type AccountList, type AccountQuery } from './accounts/list-accounts.js';
+export {
+  MAX_LIST_LIMIT,
+  MAX_SEARCH_LENGTH,
+  type AccountList,
+  type AccountQuery,
+  type AuthorizedAccount,
+} from './accounts/list-accounts.js';
 export { type AuditList, type AuditQuery } from './audit/list-audit.js';
 export type { RefusedCall } from './audit/refusals.js';
 export type { AuditFlaw, AuditVerdict } from './audit/verify-audit.js';
@@ -17,6 +23,7 @@ export type { DisclosedToken } from './tokens/create-token.js';
 export {
   accountJson,
   auditJson,
+  authorizedAccountJson,
   credentialJson,
   deliveryJson,
   rotationJson,
@@ -26,6 +33,7 @@ export {
   webhookJson,
   type AccountJson,
   type AuditJson,
+  type AuthorizedAccountJson,
   type CredentialJson,
   type DeliveryJson,
   type RotationJson,

@@ -115,7 +115,7 @@ export const platform = (given: Ports) => {
     authorizeAccount: authorizeAccount(ports),
     findClient: findClient(ports),
     checkClient: checkClient(ports, lastUse),
-    oauthArtifacts: oauthArtifacts(ports),
+    oauthArtifacts: oauthArtifacts(ports, lastUse),
 
     firstRun: firstRun(ports),
     deleteExpired: deleteExpired(ports),

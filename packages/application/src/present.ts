@@ -23,6 +23,7 @@ import {
   type Webhook,
   type WebhookSecret,
 } from '@claviger/domain';
+import type { AuthorizedAccount } from './accounts/list-accounts.js';
 
 // What may leave the house, field by field: HTTP and the CLI say the same thing about the same thing.
 
@@ -68,6 +69,17 @@ export interface AccountJson {
   readonly description: string | null;
   readonly createdDate: string;
   readonly lastModifiedDate: string;
+}
+
+export interface AuthorizationJson {
+  readonly scope: readonly Scope[];
+  readonly grantedAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+/** An account that a user let act for them. */
+export interface AuthorizedAccountJson extends AccountJson {
+  readonly authorization: AuthorizationJson;
 }
 
 export interface UserJson {
@@ -159,6 +171,14 @@ export function accountJson(account: Account, keyPairs: readonly KeyPair[] = [])
     description: account.description,
     createdDate: dateJson(account.createdAt),
     lastModifiedDate: dateJson(account.lastModifiedAt),
+  };
+}
+
+export function authorizedAccountJson({ account, authorization }: AuthorizedAccount): AuthorizedAccountJson {
+  const { scope, grantedAt, lastUsedAt } = authorization;
+  return {
+    ...accountJson(account),
+    authorization: { scope, grantedAt: dateJson(grantedAt), lastUsedAt: optionalDateJson(lastUsedAt) },
   };
 }
 

@@ -9,4 +9,6 @@ export interface Authorization {
   readonly scope: readonly Scope[];
   /** Milliseconds since 1970, UTC. */
   readonly grantedAt: number;
+  /** When the application last acted for them, to the minute; null: never. */
+  readonly lastUsedAt: number | null;
 }

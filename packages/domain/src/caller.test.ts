@@ -4,9 +4,11 @@ import { refusalOf } from '../test/refusal.js';
 import {
   demandActor,
   demandAdmin,
+  demandGatewayScope,
   demandManaged,
   demandMayChangeLock,
   demandMayGrant,
+  demandOwnDeed,
   demandSystemScope,
   isAdmin,
   mayCheckAnyKey,
@@ -157,5 +159,22 @@ describe('the lock of an account', () => {
   ] as const)('%s: an owner may lock, only an admin unlocks', (_, before, after, allowed) => {
     for (const who of ACTORS)
       expect(codeOf(() => demandMayChangeLock(actor(who), before, after))).toBe(allowed.includes(who) ? yes : notAdmin);
+  });
+});
+
+describe('an application that a user let act for them', () => {
+  const granted = (scope: CallingAccount['scope']) => asUser('alice', true, { ...system, scope, granted: true });
+
+  test('does nothing that would outlive the authorization, while a platform may', () => {
+    expect(codeOf(() => demandOwnDeed(granted(['SYSTEM'])))).toBe('not_allowed');
+    for (const caller of [asUser('alice', true, system), asUser('alice', false), OPERATOR])
+      expect(codeOf(() => demandOwnDeed(caller))).toBe(yes);
+  });
+
+  test('needs every scope that leads behind the gateway, while others need none', () => {
+    expect(codeOf(() => demandGatewayScope(granted(['PROJECT', 'REPO', 'NODE'])))).toBe(yes);
+    for (const scope of [['SYSTEM'], ['PROJECT', 'REPO'], ['SYSTEM', 'PROJECT', 'NODE'], []] as const)
+      expect(codeOf(() => demandGatewayScope(granted(scope)))).toBe('account_not_allowed');
+    expect(codeOf(() => demandGatewayScope(asUser('alice', false)))).toBe(yes);
   });
 });

@@ -11,7 +11,7 @@ export interface UserCaller {
   readonly kind: 'user';
   readonly userId: UserId;
   readonly admin: boolean;
-  /** The account whose key proved the call; null when the user proved it. */
+  /** The account by whose key, or with whose grant, the call was proven; null when the user proved it. */
   readonly account: CallingAccount | null;
   readonly origin?: Origin | undefined;
 }
@@ -40,7 +40,10 @@ export interface WorkerCaller {
   readonly kind: 'worker';
 }
 
-export type CallingAccount = Pick<Account, 'appId' | 'scope'>;
+export interface CallingAccount extends Pick<Account, 'appId' | 'scope'> {
+  /** The user let it act for them: its scope is what is left of what they granted. */
+  readonly granted?: true;
+}
 
 /** A caller who can act on accounts: somebody, not just an application. */
 export type Actor = UserCaller | OperatorCaller | WorkerCaller;
@@ -97,6 +100,20 @@ export function demandMayGrant(actor: Actor, powers: Powers): void {
 export function demandMayChangeLock(actor: Actor, before: boolean, after: boolean): void {
   if (before && !after && !isAdmin(actor)) throw new PlatformError('user_not_allowed');
 }
+
+/** What lasts longer than an authorization is not for those whom it may be taken from. @throws not_allowed */
+export function demandOwnDeed(caller: Caller): void {
+  if (caller.kind === 'user' && caller.account?.granted) throw new PlatformError('not_allowed');
+}
+
+/** What lies behind the gateway is not told of scopes: applications need all that lead there. @throws account_not_allowed */
+export function demandGatewayScope(caller: Caller): void {
+  if (caller.kind !== 'user' || !caller.account?.granted) return;
+  const { scope } = caller.account;
+  if (!GATEWAY_SCOPES.every((needed) => scope.includes(needed))) throw new PlatformError('account_not_allowed');
+}
+
+const GATEWAY_SCOPES: readonly Scope[] = ['PROJECT', 'REPO', 'NODE'];
 
 /** A platform's own key with scope SYSTEM, or an admin, may have any key pair checked. */
 export function mayCheckAnyKey(caller: Caller): boolean {

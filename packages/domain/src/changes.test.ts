@@ -40,7 +40,13 @@ const session: Session = {
   address: '192.0.2.1',
   userAgent: 'Firefox',
 };
-const authorization: Authorization = { userId: OWNER, accountId: account.id, scope: ['REPO'], grantedAt: NOON };
+const authorization: Authorization = {
+  userId: OWNER,
+  accountId: account.id,
+  scope: ['REPO'],
+  grantedAt: NOON,
+  lastUsedAt: null,
+};
 const webhook = aWebhook({ formerSecret: { secret: aBoxedSecret('former'), until: LATER } });
 
 /** Everything that can be told of each kind of thing. */

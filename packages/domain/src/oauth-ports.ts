@@ -1,12 +1,16 @@
 import type { Authorization } from './authorization.js';
 import type { AccountId } from './account.js';
 import type { UserId } from './names.js';
-import type { ArtifactHash, OAuthArtifact } from './oauth.js';
+import type { ArtifactHash, GrantedArtifact, GrantedKind, OAuthArtifact } from './oauth.js';
 
 /** Sees what is committed and nothing of an open unit of work. */
 export interface OAuthArtifactReader {
   /** Expired and consumed ones too: what was redeemed twice must be known to have been redeemed once. */
   find(kind: string, idHash: ArtifactHash): Promise<OAuthArtifact | null>;
+  /** The same with whom it is good for; null also for what is no pair's. */
+  findGranted(kind: GrantedKind, idHash: ArtifactHash): Promise<GrantedArtifact | null>;
+  /** What the user granted those accounts, in no order. */
+  authorizationsOf(userId: UserId, accountIds: readonly AccountId[]): Promise<readonly Authorization[]>;
   authorization(userId: UserId, accountId: AccountId): Promise<Authorization | null>;
 }
 
@@ -26,8 +30,6 @@ export interface OAuthArtifactStore {
   remove(kind: string, idHash: ArtifactHash): Promise<void>;
   /** Removes everything that belongs to the grant. */
   revokeGrant(grantHash: ArtifactHash): Promise<void>;
-  /** Removes everything of that pair, so that a new authorization starts with nothing. */
-  removeOf(userId: UserId, accountId: AccountId): Promise<void>;
   /** Removes at most `limit` that expired before that and tells how many. */
   removeExpired(at: number, limit: number): Promise<number>;
 }

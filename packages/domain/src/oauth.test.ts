@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { askableScopes, covers, isClient, widenedScope } from './oauth.js';
+import {
+  askableScopes,
+  covers,
+  isClient,
+  parseOAuthToken,
+  scopeLeft,
+  widenedScope,
+  type GrantedArtifact,
+} from './oauth.js';
 
 const account = { scope: ['SYSTEM', 'PROJECT', 'REPO'] } as const;
 
@@ -43,4 +51,25 @@ test('a client is an unlocked account of the type AUTHORIZATION_CODE', () => {
   expect(isClient({ locked: false, grantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'] })).toBe(true);
   expect(isClient({ locked: true, grantTypes: ['AUTHORIZATION_CODE'] })).toBe(false);
   expect(isClient({ locked: false, grantTypes: ['PLATFORM'] })).toBe(false);
+});
+
+describe('what is left of a grant', () => {
+  const left = (granted: readonly string[], accounts: readonly string[], admin: boolean) =>
+    scopeLeft({ artifact: { scope: granted }, account: { scope: accounts }, user: { admin } } as GrantedArtifact);
+
+  test('is what the account still has of it', () => {
+    expect(left(['PROJECT', 'REPO'], ['REPO', 'NODE'], false)).toEqual(['REPO']);
+  });
+
+  test('is SYSTEM only as long as the user is an admin', () => {
+    expect(left(['SYSTEM', 'PROJECT'], ['SYSTEM', 'PROJECT'], true)).toEqual(['SYSTEM', 'PROJECT']);
+    expect(left(['SYSTEM', 'PROJECT'], ['SYSTEM', 'PROJECT'], false)).toEqual(['PROJECT']);
+  });
+});
+
+test('a token of the authorization server has 43 characters of base64url', () => {
+  const token = 'aZ09_-'.padEnd(43, 'x');
+  expect(parseOAuthToken(token)).toBe(token);
+  for (const wrong of ['', token.slice(1), `${token}x`, `${token.slice(1)}.`, `${token.slice(1)}\n`])
+    expect(parseOAuthToken(wrong)).toBeNull();
 });

@@ -4,6 +4,7 @@ import type { Brand } from './brand.js';
 import { PlatformError } from './errors.js';
 import { parseScopes, type Scope } from './grant-rules.js';
 import type { UserId } from './names.js';
+import type { BearingUser } from './ports.js';
 
 /** SHA-256 of the secret that finds an artifact, or of the grant it belongs to: all that is kept of either. */
 export type ArtifactHash = Brand<string, 'ArtifactHash'>;
@@ -19,12 +20,35 @@ export interface OAuthArtifact {
   readonly userId: UserId | null;
   /** With a user: it is good for that pair, and lives no longer than the authorization. */
   readonly accountId: AccountId | null;
+  /** What it lets an application do; empty for what lets it do nothing. */
+  readonly scope: readonly Scope[];
   /** Sealed under the secret that finds it: without that nobody reads it, the keeper of the database included. */
   readonly payload: string;
   /** Milliseconds since 1970, UTC; so are all times here. */
   readonly expiresAt: number;
   /** Null: it can still be redeemed. */
   readonly consumedAt: number | null;
+}
+
+/** What is good for one user and one application. */
+export const GRANTED_KINDS = ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'Grant'] as const;
+export type GrantedKind = (typeof GRANTED_KINDS)[number];
+
+/** An artifact, and those whom it is good for as they are now. */
+export interface GrantedArtifact {
+  readonly artifact: OAuthArtifact;
+  readonly account: Pick<Account, 'id' | 'appId' | 'scope'>;
+  readonly user: BearingUser;
+}
+
+/** What is left of what was granted: accounts lose scopes, and users who are no longer admins lose SYSTEM. */
+export function scopeLeft({ artifact, account, user }: GrantedArtifact): readonly Scope[] {
+  return artifact.scope.filter((scope) => account.scope.includes(scope) && (scope !== 'SYSTEM' || user.admin));
+}
+
+/** As the authorization server makes them: 43 characters of base64url. Null: it is none. */
+export function parseOAuthToken(given: string): string | null {
+  return /^[A-Za-z0-9_-]{43}$/.test(given) ? given : null;
 }
 
 /** Applications that users can let act for them. */

@@ -130,10 +130,17 @@ export interface UserStore {
 /** Part of a unit of work. */
 export interface AuthorizationStore {
   find(userId: UserId, accountId: AccountId): Promise<Authorization | null>;
-  /** Replaces what this user had granted this account before. @throws write_was_stale when the account is gone. */
+  /** Replaces what this user had granted this account before, but not its last use. @throws write_was_stale when the account is gone. */
   put(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
   /** With every OAuth artifact of the pair. @throws write_was_stale when it is gone. */
   remove(authorization: Authorization, because: AuthorizationEvent): Promise<void>;
+  /** Notes when they were last used; never back in time, and not for those that are gone. */
+  noteUses(uses: readonly AuthorizationUse[]): Promise<void>;
+}
+
+export interface AuthorizationUse extends Pick<Authorization, 'userId' | 'accountId'> {
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
 }
 
 /** Texts that stand for a user, and what is kept of them. */

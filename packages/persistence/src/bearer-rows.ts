@@ -45,7 +45,7 @@ export function toSessionBearer(row: Row): { session: Session; user: BearingUser
   return { session, user };
 }
 
-function userIn(row: Row): BearingUser {
+export function userIn(row: Row): BearingUser {
   return {
     userId: row['user_id'] as BearingUser['userId'],
     admin: Boolean(row['admin']),

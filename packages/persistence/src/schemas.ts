@@ -76,6 +76,7 @@ export interface AuthorizationRow {
   accountId: AccountId;
   scope: readonly Scope[];
   grantedAt: number;
+  lastUsedAt: number | null;
 }
 
 export interface AuditRow {
@@ -217,6 +218,7 @@ export const AUTHORIZATIONS = new EntitySchema<AuthorizationRow>({
     accountId: { ...text('account_id'), primary: true },
     scope: words('scope'),
     grantedAt: time('granted_at'),
+    lastUsedAt: optionalTime('last_used_at'),
   },
 });
 

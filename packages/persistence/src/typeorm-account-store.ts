@@ -62,7 +62,9 @@ export class TypeOrmAccountStore implements AccountStore {
   }
 
   noteUses(uses: ReadonlyMap<AccessKey, CredentialUse>): Promise<void> {
-    return noteUses(this.manager, { table: 'credentials', key: 'access_key', keepsAddress: true }, uses);
+    const used = { table: 'credentials', keys: ['access_key'], keepsAddress: true } as const;
+    const rows = [...uses].map(([accessKey, use]) => ({ key: [accessKey], ...use }));
+    return noteUses(this.manager, used, rows);
   }
 
   private credentialsOf({ id }: Pick<Account, 'id'>) {

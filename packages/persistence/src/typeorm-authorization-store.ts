@@ -4,10 +4,12 @@ import {
   type Authorization,
   type AuthorizationEvent,
   type AuthorizationStore,
+  type AuthorizationUse,
   type UserId,
 } from '@claviger/domain';
 import type { EntityManager } from 'typeorm';
 import { translated } from './database-errors.js';
+import { noteUses } from './note-uses.js';
 import { AUTHORIZATIONS } from './schemas.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 
@@ -23,8 +25,9 @@ export class TypeOrmAuthorizationStore implements AuthorizationStore {
   }
 
   async put(authorization: Authorization, because: AuthorizationEvent): Promise<void> {
+    const { lastUsedAt: _noted, ...granted } = authorization;
     // The foreign key finds out that the account is gone.
-    await translated(this.manager.upsert(AUTHORIZATIONS, authorization, ['userId', 'accountId']));
+    await translated(this.manager.upsert(AUTHORIZATIONS, granted, ['userId', 'accountId']));
     await this.record(authorization, because);
   }
 
@@ -33,6 +36,12 @@ export class TypeOrmAuthorizationStore implements AuthorizationStore {
     const removed = await this.manager.delete(AUTHORIZATIONS, { userId, accountId });
     if (removed.affected !== 1) throw new PlatformError('write_was_stale');
     await this.record(authorization, because);
+  }
+
+  noteUses(uses: readonly AuthorizationUse[]): Promise<void> {
+    const used = { table: 'authorizations', keys: ['user_id', 'account_id'], keepsAddress: false } as const;
+    const rows = uses.map(({ userId, accountId, at }) => ({ key: [userId, accountId], at, from: null }));
+    return noteUses(this.manager, used, rows);
   }
 
   private record({ userId, accountId }: Authorization, because: AuthorizationEvent): Promise<void> {

@@ -55,8 +55,9 @@ export class TypeOrmTokenStore implements TokenStore {
   }
 
   noteUses(uses: ReadonlyMap<TokenId, number>): Promise<void> {
-    const used = { table: 'access_tokens', key: 'id', keepsAddress: false } as const;
-    return noteUses(this.manager, used, new Map([...uses].map(([id, at]) => [id, { at, from: null }])));
+    const used = { table: 'access_tokens', keys: ['id'], keepsAddress: false } as const;
+    const rows = [...uses].map(([id, at]) => ({ key: [id], at, from: null }));
+    return noteUses(this.manager, used, rows);
   }
 
   removeExpired(at: number, limit: number): Promise<number> {

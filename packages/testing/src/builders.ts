@@ -92,7 +92,7 @@ export function aUser(told: Told<User, 'userId'> = {}): User {
 export function anAuthorization(
   told: Partial<Omit<Authorization, 'userId'>> & { userId: string; accountId: AccountId },
 ): Authorization {
-  return { scope: ['PROJECT'], grantedAt: NEW_YEAR, ...told, userId: parseUserId(told.userId) };
+  return { scope: ['PROJECT'], grantedAt: NEW_YEAR, lastUsedAt: null, ...told, userId: parseUserId(told.userId) };
 }
 
 /** A token with a mac of its own, good for a day and never used. */

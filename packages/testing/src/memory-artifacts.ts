@@ -7,7 +7,7 @@ import {
   type OAuthArtifactStore,
   type UserId,
 } from '@claviger/domain';
-import { expired, type MemoryState } from './memory-state.js';
+import { bearingUser, expired, type MemoryState } from './memory-state.js';
 
 const keyOf = (kind: string, idHash: string): string => `${kind} ${idHash}`;
 
@@ -18,6 +18,16 @@ export function removeArtifacts(state: MemoryState, isLeaving: (artifact: OAuthA
 export function memoryArtifactReader(state: () => MemoryState): OAuthArtifactReader {
   return {
     find: async (kind, idHash) => state().artifacts.get(keyOf(kind, idHash)) ?? null,
+    findGranted: async (kind, idHash) => {
+      const artifact = state().artifacts.get(keyOf(kind, idHash));
+      const account = artifact?.accountId ? state().accounts.get(artifact.accountId) : undefined;
+      const user = artifact?.userId ? bearingUser(state(), artifact.userId) : null;
+      if (!artifact || !account || !user) return null;
+      const { id, appId, scope } = account;
+      return { artifact, account: { id, appId, scope }, user };
+    },
+    authorizationsOf: async (userId, accountIds) =>
+      accountIds.flatMap((accountId) => state().authorizations.get(`${userId} ${accountId}`) ?? []),
     authorization: async (userId, accountId) => state().authorizations.get(`${userId} ${accountId}`) ?? null,
   };
 }
@@ -39,8 +49,6 @@ export function memoryArtifactStore(state: MemoryState): OAuthArtifactStore {
     },
     remove: async (kind, idHash) => void artifacts.delete(keyOf(kind, idHash)),
     revokeGrant: async (grantHash) => removeArtifacts(state, (kept) => kept.grantHash === grantHash),
-    removeOf: async (userId, accountId) =>
-      removeArtifacts(state, (kept) => kept.userId === userId && kept.accountId === accountId),
     removeExpired: async (at, limit) => {
       const gone = expired(artifacts, at, limit);
       for (const { kind, idHash } of gone) artifacts.delete(keyOf(kind, idHash));

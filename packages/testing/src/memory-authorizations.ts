@@ -22,7 +22,9 @@ export function memoryAuthorizationStore(state: MemoryState): AuthorizationStore
     find: async (userId, accountId) => state.authorizations.get(authorizationKey(userId, accountId)) ?? null,
     put: async (authorization, because) => {
       if (!state.accounts.has(authorization.accountId)) throw new PlatformError('write_was_stale');
-      state.authorizations.set(authorizationKey(authorization.userId, authorization.accountId), authorization);
+      const key = authorizationKey(authorization.userId, authorization.accountId);
+      const lastUsedAt = state.authorizations.get(key)?.lastUsedAt ?? null;
+      state.authorizations.set(key, { ...authorization, lastUsedAt });
       keep(state, subjectOf(authorization), because);
     },
     remove: async (authorization, because) => {
@@ -30,6 +32,13 @@ export function memoryAuthorizationStore(state: MemoryState): AuthorizationStore
       if (!state.authorizations.delete(authorizationKey(userId, accountId))) throw new PlatformError('write_was_stale');
       removeArtifacts(state, (kept) => kept.userId === userId && kept.accountId === accountId);
       keep(state, subjectOf(authorization), because);
+    },
+    noteUses: async (uses) => {
+      for (const { userId, accountId, at } of uses) {
+        const found = state.authorizations.get(authorizationKey(userId, accountId));
+        if (found && (found.lastUsedAt ?? 0) < at)
+          state.authorizations.set(authorizationKey(userId, accountId), { ...found, lastUsedAt: at });
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { accountJson, type AccountJson, type AccountList } from '@claviger/application';
+import { accountJson, authorizedAccountJson, type AccountJson, type AccountList } from '@claviger/application';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActsAsUser } from '../caller/access.js';
 import { callerOf } from '../caller/caller-guard.js';
@@ -88,7 +88,7 @@ export class AccountsController {
     @Query(new ShapePipe(ListQuery)) query: ListQuery,
   ): Promise<void> {
     const found = await this.service.platform.listAuthorizedAccounts(callerOf(request), toAccountQuery(query));
-    await this.send(found, request, reply, query);
+    await sendList(found, authorizedAccountJson, { request, reply, query, base: this.base });
   }
 
   @ActsAsUser()
@@ -98,6 +98,6 @@ export class AccountsController {
   }
 
   private send(list: AccountList, request: FastifyRequest, reply: FastifyReply, query: ListQuery): Promise<void> {
-    return sendList(list, { request, reply, query, base: this.base });
+    return sendList(list, (account) => accountJson(account), { request, reply, query, base: this.base });
   }
 }

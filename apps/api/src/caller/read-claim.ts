@@ -27,7 +27,7 @@ export function readClaim(request: IncomingMessage, cookie: string | null): Pres
   if (authorizations.length + tokens.length + sessions.length > 1) throw new PlatformError('authentications_conflict');
   const [[authorization], [token], [session]] = [authorizations, tokens, sessions];
   if (authorization !== undefined) return readAuthorization(request, authorization);
-  if (token !== undefined) return { scheme: 'token', token, userId: readUserId(request) };
+  if (token !== undefined) return { scheme: 'token', token, userId: readUserId(request), inAddress: true };
   if (session !== undefined) return { scheme: 'session', session, userId: readUserId(request) };
   return NOTHING;
 }

@@ -1,5 +1,6 @@
 import replyFrom from '@fastify/reply-from';
 import type { Config } from '@claviger/composition';
+import { demandGatewayScope } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressOf } from '../caller/caller-address.js';
 import { callerOf } from '../caller/caller-guard.js';
@@ -49,6 +50,7 @@ function forward(request: FastifyRequest, reply: FastifyReply, upstream: URL): F
   const { path, query } = upstreamTarget(request.raw.url ?? '');
   const caller = callerOf(request);
   if (caller.kind !== 'user') throw new Error('An access token is a user’s.');
+  demandGatewayScope(caller);
   const { host, protocol } = request;
   return reply.from(upstream.pathname.replace(/\/$/, '') + path, {
     queryString: () => query,

@@ -1,11 +1,8 @@
-import { PlatformError } from '@claviger/domain';
+import { GRANTED_KINDS, PlatformError, SCOPES, type Scope } from '@claviger/domain';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Service } from '../service.js';
 import { presentArrival } from './arrival.js';
 import { hashOf, seal, unseal } from './sealed-payload.js';
-
-/** What is good for one user and one application. */
-const OF_A_PAIR = ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'Grant'];
 
 /** Seconds; nothing is kept without an end. */
 const USUAL_LIFE = 900;
@@ -14,7 +11,7 @@ const USUAL_LIFE = 900;
 export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platform'>, refused: () => Error): Adapter {
   const { oauthArtifacts } = platform;
   const keep = async (id: string, payload: AdapterPayload, expiresIn = USUAL_LIFE): Promise<void> => {
-    const ofPair = OF_A_PAIR.includes(kind);
+    const ofPair = granted(kind);
     const grant = kind === 'Grant' ? id : payload.grantId;
     await oauthArtifacts.put({
       kind,
@@ -22,6 +19,7 @@ export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platf
       grantHash: ofPair && grant !== undefined ? hashOf(grant) : null,
       userId: ofPair ? (payload.accountId ?? null) : null,
       appId: ofPair ? (payload.clientId ?? null) : null,
+      scope: scopesIn(payload.scope),
       payload: seal(kind, id, payload),
       expiresAt: Date.now() + expiresIn * 1000,
     });
@@ -29,7 +27,7 @@ export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platf
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
     const found = await oauthArtifacts.find(kind, hashOf(id));
     if (!found || cameTooLate(kind, found)) return undefined;
-    const payload: AdapterPayload = unseal(kind, id, found.payload);
+    const payload = narrowed(unseal(kind, id, found.payload), found.scope);
     return found.consumedAt === null ? payload : { ...payload, consumed: Math.floor(found.consumedAt / 1000) };
   };
   return {
@@ -68,3 +66,21 @@ export const NO_SESSIONS: Adapter = {
   destroy: async () => undefined,
   revokeByGrantId: async () => undefined,
 };
+
+function granted(kind: string): boolean {
+  return (GRANTED_KINDS as readonly string[]).includes(kind);
+}
+
+/** Those of its scopes that are ours. */
+function scopesIn(scope = ''): readonly Scope[] {
+  const words = scope.split(' ');
+  return SCOPES.filter((one) => words.includes(one));
+}
+
+/** Without what is no longer left of its scope: introspection and refreshed tokens tell of that alone. */
+function narrowed(payload: AdapterPayload, left: readonly Scope[]): AdapterPayload {
+  if (payload.scope === undefined) return payload;
+  const lost = scopesIn(payload.scope).filter((one) => !left.includes(one)) as readonly string[];
+  const scope = payload.scope.split(' ').filter((word) => !lost.includes(word));
+  return { ...payload, scope: scope.join(' ') };
+}

@@ -214,7 +214,11 @@ describe('an authorization', () => {
     const { listAuthorizedAccounts } = await authorized();
     const mine = await listAuthorizedAccounts(bob);
     expect(mine.total).toBe(1);
-    expect(await all(mine.accounts)).toMatchObject([{ appId: 'calendar', credentials: [] }]);
+    const [calendar] = await all(mine.accounts);
+    expect(calendar).toMatchObject({
+      account: { appId: 'calendar', credentials: [] },
+      authorization: { userId: 'bob' },
+    });
     expect(await all((await listAuthorizedAccounts(alice)).accounts)).toEqual([]);
   });
 
@@ -223,6 +227,17 @@ describe('an authorization', () => {
     await uninstallAccount(bob, { appId: 'calendar' });
     expect((await listAuthorizedAccounts(bob)).total).toBe(0);
     await expect(uninstallAccount(bob, { appId: 'calendar' })).rejects.toMatchObject({ code: 'authorization_missing' });
+  });
+
+  it('is told to an operator and to admins, who may take it back for that user', async () => {
+    const { uninstallAccount, listAuthorizedAccounts } = await authorized();
+    for (const caller of [OPERATOR, admin()])
+      expect((await listAuthorizedAccounts(caller, { userId: 'bob' })).total).toBe(1);
+    await expect(listAuthorizedAccounts(alice, { userId: 'bob' })).rejects.toMatchObject({ code: 'user_not_allowed' });
+    const theirs = { appId: 'calendar', userId: 'bob' };
+    await expect(uninstallAccount(alice, theirs)).rejects.toMatchObject({ code: 'user_not_allowed' });
+    await uninstallAccount(OPERATOR, theirs);
+    expect((await listAuthorizedAccounts(OPERATOR, { userId: 'bob' })).total).toBe(0);
   });
 
   it('is nobody else’s to take back, and an unknown app sounds the same', async () => {

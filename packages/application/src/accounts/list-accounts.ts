@@ -12,7 +12,9 @@ import {
   type Account,
   type AccountFilter,
   type AccountId,
+  type Authorization,
   type Caller,
+  type UserId,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -40,13 +42,13 @@ export interface AccountQuery {
   readonly cursor?: string | undefined;
 }
 
-export interface AccountList {
+export interface AccountList<T = Account> {
   /** How many there are, on this page and all others. */
   readonly total: number;
   /** The cursor of the next page; null when there is none. */
   readonly next: AccountId | null;
   /** In order of creation, read as they are consumed. */
-  readonly accounts: AsyncIterable<Account>;
+  readonly accounts: AsyncIterable<T>;
 }
 
 type Needs = Pick<Ports, 'accounts' | 'clock'>;
@@ -66,24 +68,37 @@ export const listOwnAccounts =
   async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
     const [filter, page] = parseQuery(query, ports.clock.now());
     const actor = demandActor(caller);
-    if (actor.kind !== 'user') return NONE;
+    if (actor.kind !== 'user') return { total: 0, next: null, accounts: each([]) };
     return list(ports, { ...filter, owner: actor.userId }, page);
   };
 
-/** The accounts that the calling user authorized; their credentials are nobody else's business. */
+/** An account, and what a user granted it. */
+export interface AuthorizedAccount {
+  /** Without its credentials: they are nobody else's business. */
+  readonly account: Account;
+  readonly authorization: Authorization;
+}
+
+/** The accounts that the calling user authorized; an operator's or admin's choice of anybody's. @param query.userId for admins */
 export const listAuthorizedAccounts =
-  (ports: Needs) =>
-  async (caller: Caller, query: AccountQuery = {}): Promise<AccountList> => {
+  (ports: Needs & Pick<Ports, 'oauth'>) =>
+  async (
+    caller: Caller,
+    { userId: given, ...query }: AccountQuery & { readonly userId?: string | undefined } = {},
+  ): Promise<AccountList<AuthorizedAccount>> => {
+    const asked = given === undefined ? null : parseUserId(given);
     const [filter, page] = parseQuery(query, ports.clock.now());
     const actor = demandActor(caller);
-    if (actor.kind !== 'user') return NONE;
-    const found = await list(ports, { ...filter, authorizedBy: actor.userId }, page);
-    return { ...found, accounts: withoutCredentials(found.accounts) };
+    const own = actor.kind === 'user' ? actor.userId : null;
+    if (asked !== null && asked !== own) demandAdmin(actor);
+    const userId = asked ?? own;
+    if (userId === null) return { total: 0, next: null, accounts: each([]) };
+    const found = await list(ports, { ...filter, authorizedBy: userId }, page);
+    return { ...found, accounts: withAuthorizations(ports, userId, found.accounts) };
   };
 
 /** How many accounts are in memory at once while all of them are told. */
 const CHUNK = 500;
-const NONE: AccountList = { total: 0, next: null, accounts: each([]) };
 
 interface Asked {
   readonly limit: number | null;
@@ -112,12 +127,30 @@ async function* all(
   }
 }
 
-async function* each(accounts: readonly Account[]): AsyncGenerator<Account> {
+async function* each<T>(accounts: readonly T[]): AsyncGenerator<T> {
   yield* accounts;
 }
 
-async function* withoutCredentials(accounts: AsyncIterable<Account>): AsyncGenerator<Account> {
-  for await (const account of accounts) yield { ...account, credentials: [] };
+async function* withAuthorizations(
+  { oauth }: Pick<Ports, 'oauth'>,
+  userId: UserId,
+  accounts: AsyncIterable<Account>,
+): AsyncGenerator<AuthorizedAccount> {
+  for await (const some of inChunks(accounts)) {
+    const ids = some.map(({ id }) => id);
+    const byId = new Map((await oauth.authorizationsOf(userId, ids)).map((word) => [word.accountId, word]));
+    for (const account of some) {
+      const authorization = byId.get(account.id);
+      // Uninstalled since the account was read.
+      if (authorization) yield { account: { ...account, credentials: [] }, authorization };
+    }
+  }
+}
+
+async function* inChunks<T>(all: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+  let chunk: T[] = [];
+  for await (const one of all) if (chunk.push(one) === CHUNK) yield chunk.splice(0);
+  if (chunk.length > 0) yield chunk;
 }
 
 function parseQuery(query: AccountQuery, now: number): [AccountFilter, Asked] {

@@ -1,4 +1,13 @@
-import { isExpired, parseAccessToken, PlatformError, type UserCaller, type UserId } from '@claviger/domain';
+import {
+  isExpired,
+  parseAccessToken,
+  parseOAuthToken,
+  PlatformError,
+  scopeLeft,
+  type ArtifactHash,
+  type UserCaller,
+  type UserId,
+} from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import type { LastUse } from '../last-use.js';
 import { callerOf } from './user-caller.js';
@@ -7,25 +16,49 @@ import { callerOf } from './user-caller.js';
 export interface TokenClaim {
   readonly token: string;
   readonly userId: UserId | null;
+  /** It stood in the address, where logs and histories see it: good for the platform's own tokens alone. */
+  readonly inAddress?: true;
 }
 
+type Needs = Pick<Ports, 'tokens' | 'bearerSecrets' | 'oauth' | 'digest' | 'clock'>;
+
 /**
- * The user behind an access token.
+ * The user behind an access token, one of the platform's own or one that an application got for them.
  * @throws access_token_empty, access_token_illegal, access_token_expired
  * @throws user_locked
  * @throws user_differs when the header names somebody else
  */
-export const authenticateToken =
-  ({ tokens, bearerSecrets, clock }: Pick<Ports, 'tokens' | 'bearerSecrets' | 'clock'>, lastUse: LastUse) =>
-  async (claim: TokenClaim): Promise<UserCaller> => {
+export const authenticateToken = (ports: Needs, lastUse: LastUse) => {
+  const { tokens, bearerSecrets, clock } = ports;
+  const byGrant = authenticateGrant(ports, lastUse);
+  return async (claim: TokenClaim): Promise<UserCaller> => {
     if (claim.token === '') throw new PlatformError('access_token_empty');
     const text = parseAccessToken(claim.token);
-    const found = text ? await tokens.findByMac(bearerSecrets.macOfAccessToken(text)) : null;
+    if (!text) return byGrant(claim);
+    const found = await tokens.findByMac(bearerSecrets.macOfAccessToken(text));
     if (!found) throw new PlatformError('access_token_illegal');
     const now = clock.now();
-    const { expiresAt } = found.token;
-    if (isExpired(found.token, now)) throw new PlatformError('access_token_expired', { expiredAt: expiresAt });
+    demandLife(found.token, now);
     const caller = callerOf(found.user, claim.userId);
     lastUse.noteToken(found.token.id, now);
     return caller;
   };
+};
+
+/** The user through the application that they let act for them. */
+const authenticateGrant =
+  ({ oauth, digest, clock }: Needs, lastUse: LastUse) =>
+  async ({ token, userId, inAddress }: TokenClaim): Promise<UserCaller> => {
+    const text = inAddress ? null : parseOAuthToken(token);
+    const found = text ? await oauth.findGranted('AccessToken', digest.sha256(text) as ArtifactHash) : null;
+    if (!found) throw new PlatformError('access_token_illegal');
+    const now = clock.now();
+    demandLife(found.artifact, now);
+    const caller = callerOf(found.user, userId);
+    lastUse.noteAuthorization({ userId: found.user.userId, accountId: found.account.id }, now);
+    return { ...caller, account: { appId: found.account.appId, scope: scopeLeft(found), granted: true } };
+  };
+
+function demandLife(held: { readonly expiresAt: number }, now: number): void {
+  if (isExpired(held, now)) throw new PlatformError('access_token_expired', { expiredAt: held.expiresAt });
+}

@@ -26,7 +26,17 @@ export type Authenticate = (claim: Claim, origin: Origin) => Promise<Caller>;
 
 type Needs = Pick<
   Ports,
-  'accounts' | 'users' | 'tokens' | 'sessions' | 'secrets' | 'bearerSecrets' | 'passwords' | 'failures' | 'clock'
+  | 'accounts'
+  | 'users'
+  | 'tokens'
+  | 'sessions'
+  | 'oauth'
+  | 'digest'
+  | 'secrets'
+  | 'bearerSecrets'
+  | 'passwords'
+  | 'failures'
+  | 'clock'
 >;
 
 /**

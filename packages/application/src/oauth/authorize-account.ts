@@ -59,6 +59,7 @@ export const authorizeAccount =
         accountId: account.id,
         scope: widenedScope(account, before, scope),
         grantedAt: now,
+        lastUsedAt: before?.lastUsedAt ?? null,
       };
       const because = happened(user, now, authorizationChanges(before, after));
       await authorizations.put(after, { name: 'authorization.granted', ...because });

@@ -1,5 +1,6 @@
 import {
   demandActor,
+  demandOwnDeed,
   happened,
   parseTokenName,
   PlatformError,
@@ -16,12 +17,13 @@ export interface DisclosedToken {
   readonly text: AccessTokenText;
 }
 
-/** A new access token for the calling user. @param given.lifetime milliseconds @throws field_invalid, user_missing */
+/** A new access token for the calling user. @param given.lifetime milliseconds @throws field_invalid, not_allowed, user_missing */
 export const createToken =
   ({ unitOfWork, bearerSecrets, ids, clock }: Pick<Ports, 'unitOfWork' | 'bearerSecrets' | 'ids' | 'clock'>) =>
   async (caller: Caller, given: { name: string | null; lifetime: number }): Promise<DisclosedToken> => {
     const name = given.name ? parseTokenName(given.name) : null;
     const actor = demandActor(caller);
+    demandOwnDeed(actor);
     if (actor.kind !== 'user') throw new PlatformError('not_allowed');
     const [{ text, mac }, now] = [bearerSecrets.newAccessToken(), clock.now()];
     const token: AccessToken = {

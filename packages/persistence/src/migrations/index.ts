@@ -6,6 +6,7 @@ import { Jobs1795651200000 } from './1795651200000-jobs.js';
 import { AuditChain1795737600000 } from './1795737600000-audit-chain.js';
 import { Webhooks1795824000000 } from './1795824000000-webhooks.js';
 import { OAuthArtifacts1795910400000 } from './1795910400000-oauth-artifacts.js';
+import { GrantedScope1796000000000 } from './1796000000000-granted-scope.js';
 
 /** In the order in which they are run. A migration that was released is never changed. */
 export const MIGRATIONS = [
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   AuditChain1795737600000,
   Webhooks1795824000000,
   OAuthArtifacts1795910400000,
+  GrantedScope1796000000000,
 ];
 
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((migration) => migration.name);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Account, ArtifactHash, OAuthArtifact, User } from '@claviger/domain';
+import type { Account, AccountId, ArtifactHash, GrantedKind, OAuthArtifact, User } from '@claviger/domain';
 import { anAuthorization, anAuthorizationEvent, anEvent, aUserEvent } from '../builders.js';
 import { NEW_YEAR } from '../doubles.js';
 import type { Database } from '../memory-database.js';
@@ -37,6 +37,7 @@ export function artifactContract(open: OpenEmpty): void {
       grantHash: hash('grant'),
       userId: alice.userId,
       accountId: account.id,
+      scope: ['PROJECT'],
       payload: 'sealed',
       expiresAt: NEW_YEAR,
       consumedAt: null,
@@ -51,10 +52,39 @@ export function artifactContract(open: OpenEmpty): void {
 
     test('gives every field back, by kind and hash alone', async () => {
       const full = await put('a', { consumedAt: 5, expiresAt: 9e15 });
-      const bare = await put('a', { kind: 'Interaction', grantHash: null, userId: null, accountId: null });
+      const bare = await put('a', { kind: 'Interaction', grantHash: null, userId: null, accountId: null, scope: [] });
       expect(await found(full)).toEqual(full);
       expect(await found(bare)).toEqual(bare);
       expect(await database.oauth.find('RefreshToken', full.idHash)).toBeNull();
+    });
+
+    test('finds what was granted with those whom it is good for, as they are now', async () => {
+      const token = await put('token', { scope: ['SYSTEM', 'PROJECT'] });
+      const { id, appId } = account;
+      const granted = (kind: GrantedKind) => database.oauth.findGranted(kind, token.idHash);
+      const user = { userId: alice.userId, admin: alice.admin, locked: false };
+      expect(await granted('AccessToken')).toEqual({
+        artifact: token,
+        account: { id, appId, scope: ['PROJECT'] },
+        user,
+      });
+      await database.unitOfWork.run((stores) =>
+        amend(stores, account, (it) => ({ ...it, scope: ['REPO'] }), anEvent('account.amended')),
+      );
+      expect((await granted('AccessToken'))?.account.scope).toEqual(['REPO']);
+      expect(await granted('RefreshToken')).toBeNull();
+    });
+
+    test('finds nobody’s artifact as one that was granted', async () => {
+      const { idHash } = await put('a', { kind: 'Grant', userId: null, accountId: null });
+      expect(await database.oauth.findGranted('Grant', idHash)).toBeNull();
+    });
+
+    test('tells what a user granted, and of those accounts alone', async () => {
+      const word = anAuthorization({ userId: 'alice', accountId: account.id });
+      expect(await database.oauth.authorizationsOf(alice.userId, [account.id])).toEqual([word]);
+      expect(await database.oauth.authorizationsOf(alice.userId, [])).toEqual([]);
+      expect(await database.oauth.authorizationsOf(alice.userId, ['other' as AccountId])).toEqual([]);
     });
 
     test('replaces what was kept, but not that it was consumed', async () => {
@@ -82,12 +112,6 @@ export function artifactContract(open: OpenEmpty): void {
       expect([await found(one), await found(two)]).toEqual([null, two]);
       await database.unitOfWork.run(({ oauth }) => oauth.revokeGrant(hash('grant')));
       expect([await found(two), await found(three)]).toEqual([null, three]);
-    });
-
-    test('removes everything of one user with one account', async () => {
-      const [mine, theirs] = [await put('1'), await put('2', { userId: bob.userId })];
-      await database.unitOfWork.run(({ oauth }) => oauth.removeOf(alice.userId, account.id));
-      expect([await found(mine), await found(theirs)]).toEqual([null, theirs]);
     });
 
     test('removes at most that many that expired before that, the oldest first', async () => {

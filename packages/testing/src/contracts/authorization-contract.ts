@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Account } from '@claviger/domain';
+import type { Account, Authorization } from '@claviger/domain';
 import { anAccount, anAuthorization, anAuthorizationEvent } from '../builders.js';
 import type { Database } from '../memory-database.js';
 import { given, type OpenEmpty } from './open-empty.js';
@@ -37,6 +37,27 @@ export function authorizationContract(open: OpenEmpty): void {
         expect(await authorizations.find(before.userId, account.id)).toEqual(after);
         expect(await authorizations.find(other.userId, account.id)).toEqual(other);
       });
+    });
+
+    test('notes last uses, never back in time, not for what is gone, and no new word takes them back', async () => {
+      const [carols, daves] = ['carol', 'dave'].map((userId) => anAuthorization({ userId, accountId: account.id }));
+      if (!carols || !daves) throw new Error('There are two.');
+      const put = (word: Authorization) =>
+        database.unitOfWork.run(({ authorizations }) => authorizations.put(word, anAuthorizationEvent()));
+      const note = (...uses: readonly [Pick<Authorization, 'userId' | 'accountId'>, number][]) =>
+        database.unitOfWork.run(({ authorizations }) =>
+          authorizations.noteUses(uses.map(([{ userId, accountId }, at]) => ({ userId, accountId, at }))),
+        );
+      const lastUse = async ({ userId }: Authorization) =>
+        (await database.oauth.authorization(userId, account.id))?.lastUsedAt;
+      await put(carols);
+      await put(daves);
+      await note([daves, 7], [carols, 5], [{ ...daves, accountId: anAccount().id }, 9]);
+      expect([await lastUse(carols), await lastUse(daves)]).toEqual([5, 7]);
+      await note([daves, 6], [carols, 8]);
+      await put({ ...carols, scope: [] });
+      expect([await lastUse(carols), await lastUse(daves)]).toEqual([8, 7]);
+      await note();
     });
 
     test('removes one authorization, once', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { accountCommands } from './commands/account-commands.js';
 import { auditCommands } from './commands/audit-commands.js';
+import { authorizationCommands } from './commands/authorization-commands.js';
 import { credentialCommands } from './commands/credential-commands.js';
 import { databaseCommands } from './commands/database-commands.js';
 import { examples } from './commands/examples.js';
@@ -21,6 +22,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   accountCommands(program, session);
   credentialCommands(program, session);
   tokenCommands(program, session);
+  authorizationCommands(program, session);
   webhookCommands(program, session);
   auditCommands(program, session);
   databaseCommands(program, session);

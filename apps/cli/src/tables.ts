@@ -1,4 +1,11 @@
-import type { AccountJson, CredentialJson, RotationJson, TokenJson, UserJson } from '@claviger/application';
+import type {
+  AccountJson,
+  AuthorizedAccountJson,
+  CredentialJson,
+  RotationJson,
+  TokenJson,
+  UserJson,
+} from '@claviger/application';
 import { day, minute, table, time } from './table.js';
 
 export function usersTable(users: readonly UserJson[]): string {
@@ -91,6 +98,19 @@ export function rotationTable(rotation: RotationJson): string {
     ['Last used', rotation.lastUsedAt && `${minute(rotation.lastUsedAt)} UTC`],
     ['From', rotation.lastUsedFrom],
   ]);
+}
+
+export function authorizationsTable(accounts: readonly AuthorizedAccountJson[]): string {
+  return table(
+    ['APP ID', 'OWNER', 'SCOPE', 'SINCE', 'LAST USED (UTC)'],
+    accounts.map(({ appId, owner, authorization: { scope, grantedAt, lastUsedAt } }) => [
+      appId,
+      owner,
+      scope.join(', '),
+      day(grantedAt),
+      lastUsedAt && minute(lastUsedAt),
+    ]),
+  );
 }
 
 export function tokensTable(tokens: readonly TokenJson[]): string {

@@ -2,6 +2,7 @@ import { createHash, createPrivateKey } from 'node:crypto';
 import { SCOPES } from '@claviger/domain';
 import type { Provider } from 'oidc-provider';
 import type { Log } from '../log.js';
+import { ERROR_PAGE_HEADERS, errorPage } from '../pages/error-page.js';
 import type { Service } from '../service.js';
 import { artifactAdapter, NO_SESSIONS } from './artifact-adapter.js';
 import { clientAdapter } from './client-adapter.js';
@@ -26,6 +27,7 @@ export async function openProvider(service: Service, { base, log }: ProviderSett
     ctx.oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
   );
   policy.get('login')?.checks.add(ourSession);
+  const pageOf = errorPage(base);
   const lost = () => new errors.InvalidGrant('it was redeemed or revoked already');
   const provider = new Provider(`${base}${OAUTH_PATH}`, {
     adapter: (kind: string) =>
@@ -67,8 +69,9 @@ export async function openProvider(service: Service, { base, log }: ProviderSett
       Session: HOUR,
     },
     renderError: (ctx, { error }) => {
+      ctx.set({ ...ERROR_PAGE_HEADERS });
       ctx.type = 'html';
-      ctx.body = errorPage(error);
+      ctx.body = pageOf(ctx.headers, error);
     },
   });
   provider.Client.prototype.compareClientSecret = function (this: { clientId: string }, secret: string) {
@@ -88,16 +91,4 @@ function toJwk(key: string) {
   });
   const kid = createHash('sha256').update(`${jwk.n}`).digest('base64url').slice(0, 16);
   return { ...jwk, kty: 'RSA' as const, kid, use: 'sig', alg: 'RS256' };
-}
-
-/** Says no more than the protocol's word for it: nothing of what was sent comes back. */
-function errorPage(error: string): string {
-  const word = /^[a-z_]+$/.test(error) ? error : 'server_error';
-  return `<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8" /><title>Claviger</title></head>
-  <body><main><h1>The application asked for something that cannot be.</h1><p><code>${word}</code></p>
-  <p lang="zh-Hans">应用的请求无法处理。</p></main></body>
-</html>
-`;
 }

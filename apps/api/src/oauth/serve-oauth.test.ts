@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ERROR_PAGE_HEADERS } from '../pages/error-page.js';
 import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
 
 let api: ApiOverMemory;
@@ -40,6 +41,20 @@ describe('the authorization server', () => {
     const { text } = await api.call('GET', '/oauth/jwks');
     const { keys } = JSON.parse(text) as { keys: object[] };
     expect(keys.map((key) => Object.keys(key).toSorted())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);
+  });
+
+  test.each([
+    ['en', {}],
+    ['zh-Hans', { 'accept-language': 'zh' }],
+    ['en', { 'accept-language': 'zh', cookie: 'claviger_language=en' }],
+  ])('shows people in %s what cannot be, in our own page', async (lang, language) => {
+    const headers = { accept: 'text/html', ...language };
+    const answer = await api.call('GET', '/oauth/auth?client_id=nobody&state=%3Cb%3E', { headers });
+    expect(answer).toMatchObject({ status: 400, headers: ERROR_PAGE_HEADERS });
+    expect(answer.text).toContain(`<html lang="${lang}"`);
+    expect(answer.text).toContain('<code>invalid_client</code>');
+    expect(answer.text).toContain('href="/claviger/pages/pages.css"');
+    expect(answer.text).not.toMatch(/nobody|<b>/);
   });
 
   test.each(['/oauth/reg', '/oauth/session/end', '/oauth/device', '/oauth/nothing'])('has no %s', async (url) => {

@@ -6,6 +6,7 @@ import { ERROR_PAGE_HEADERS, errorPage } from '../pages/error-page.js';
 import type { Service } from '../service.js';
 import { artifactAdapter, NO_SESSIONS } from './artifact-adapter.js';
 import { clientAdapter } from './client-adapter.js';
+import { inQueryAlone } from './response-mode.js';
 
 export const OAUTH_PATH = '/oauth';
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
@@ -77,6 +78,7 @@ export async function openProvider(service: Service, { base, log }: ProviderSett
   provider.Client.prototype.compareClientSecret = function (this: { clientId: string }, secret: string) {
     return service.platform.checkClient({ appId: this.clientId, secret });
   };
+  provider.use(inQueryAlone);
   // What it reads from these headers is ours, see `pass`.
   provider.proxy = true;
   provider.on('server_error', (_ctx, error) =>

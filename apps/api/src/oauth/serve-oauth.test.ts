@@ -29,6 +29,7 @@ describe('the authorization server', () => {
   test('offers the code flow with S256 alone, and names itself in its answers', async () => {
     expect(await discovery()).toMatchObject({
       response_types_supported: ['code'],
+      response_modes_supported: ['query'],
       grant_types_supported: ['authorization_code', 'refresh_token'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,

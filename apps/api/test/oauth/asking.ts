@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { REDIRECT, type Stage } from './stage.js';
+import { REDIRECT, STATE, type Stage } from './stage.js';
 
 /** What an application may not ask for. */
 export function asking(stage: Stage): void {
@@ -8,13 +8,18 @@ export function asking(stage: Stage): void {
       ['without PKCE', { code_challenge: '', code_challenge_method: '' }, 'invalid_request'],
       ['with the plain method', { code_challenge_method: 'plain' }, 'invalid_request'],
       ['for a token without a code', { response_type: 'token' }, 'unsupported_response_type'],
+      ['for an answer in a form', { response_mode: 'form_post' }, 'unsupported_response_mode'],
+      ['for an answer in the fragment', { response_mode: 'fragment' }, 'unsupported_response_mode'],
+      ['for an answer in a way that nobody knows', { response_mode: 'pigeon' }, 'unsupported_response_mode'],
       ['for more than the account may', { scope: 'openid NODE' }, 'invalid_scope'],
     ])('is refused %s', async (_how, more, error) => {
       const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
       const asked = await stage.ask(app, 'openid', more);
       for (const [name, value] of Object.entries(more)) if (value === '') asked.searchParams.delete(name);
       const { left } = await browser.follow(asked.href);
-      expect(left?.href).toContain(`error=${error}`);
+      // Who asks for tokens looks for the answer in the fragment.
+      const answer = new URLSearchParams(left?.search || left?.hash.slice(1));
+      expect(Object.fromEntries(answer)).toMatchObject({ error, state: STATE, iss: `${stage.api.address}/oauth` });
     });
 
     test.each([

@@ -1,57 +1,65 @@
-import { startPostgres, type TestServer } from '@claviger/testing/postgres';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { startApi, startFirst, type ApiProcess, type Setting } from '../test/api-process.js';
-import { findDamage, findDeadKeys, writeUntilItDies, type Ledger } from '../test/processes/ledger.js';
-import { freshSettings } from '../test/processes/settings.js';
+import { onBothDatabases } from '../test/processes/settings.js';
+import { startWorker, type WorkerProcess } from '../test/processes/worker-process.js';
+import { endOfAudit, findBreaches, settleDoubts } from './invariants.js';
+import { acknowledgedIn, openLedger } from './ledger.js';
+import { measuredIn, report, SEALING } from './report.js';
+import { untilSealed } from './until.js';
+import { writeOn } from './writing-client.js';
 
+/** Each of the API and of the worker. */
 const KILLS = 10;
 const CLIENTS = 4;
 
-describe('after a kill -9 in the midst of writes, ten times', () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startPostgres();
-  }, 60_000);
-  afterAll(() => server.stop());
-  const onSqlite = freshSettings(async () => ({}));
-  const onPostgres = freshSettings(async () => ({ CLAVIGER_DATABASE_URL: (await server.freshDatabase()).url }));
-
-  // Side by side, because most of the time goes by with starting.
-  test('all that was acknowledged is there and nothing is half done, on SQLite and on PostgreSQL', async () => {
-    const stories = await Promise.all([onSqlite().then(killAgainAndAgain), onPostgres().then(killAgainAndAgain)]);
-    for (const { damage, deadKeys, ...counted } of stories) {
-      expect({ damage, deadKeys }).toEqual({ damage: [], deadKeys: [] });
-      // Writes of all kinds were acknowledged, and some were cut off.
-      expect(counted.acknowledged).toBeGreaterThan(KILLS * 17);
-      expect(counted.deleted).toBeGreaterThan(KILLS);
-      expect(counted.inDoubt).toBeGreaterThan(KILLS);
-    }
-  }, 120_000);
+onBothDatabases((freshSetting, database) => {
+  describe('when API and worker are killed with -9 in the midst of writes, ten times', () => {
+    test('all ten invariants hold', async () => {
+      const { ledger, breaches, inDoubt } = await killAgainAndAgain(await freshSetting());
+      report(`kill -9 on ${database}`, measuredIn(ledger, breaches, 2 * KILLS));
+      expect(breaches).toEqual([]);
+      // Changes of all kinds were acknowledged, and some were cut off.
+      expect(acknowledgedIn(ledger)).toBeGreaterThan(KILLS * 40);
+      expect([...ledger.accounts.values()].filter((known) => !known).length).toBeGreaterThan(KILLS / 2);
+      expect(ledger.revoked.length).toBeGreaterThan(KILLS);
+      expect(inDoubt).toBeGreaterThan(KILLS);
+    }, 180_000);
+  });
 });
 
-async function killAgainAndAgain(setting: Setting) {
+async function killAgainAndAgain(given: Setting) {
+  const setting = { ...given, env: { ...given.env, ...SEALING } };
   const first = await startFirst(setting);
   const { system } = first;
-  const ledgers = Array.from({ length: CLIENTS }, (): Ledger => ({ accounts: new Map(), inDoubt: null }));
-  const damage: string[] = [];
-  let [api, acknowledged, inDoubt]: [ApiProcess, number, number] = [first, 0, 0];
-  for (let kill = 0; kill < KILLS; kill++) {
-    // Never twice at the same point of what the clients do: each comes to the end of its steps by about the 24th.
-    let enough = 18 + ((kill * 7) % 23);
-    const onAcknowledged = () => {
-      acknowledged++;
-      if (--enough === 0) api.child.kill('SIGKILL');
+  const since = await endOfAudit(first.call, system);
+  const ledger = openLedger();
+  const breaches: string[] = [];
+  let [api, worker, inDoubt]: [ApiProcess, WorkerProcess, number] = [first, startWorker(setting), 0];
+  await worker.ready;
+  for (let kill = 0, restarted = performance.now(); kill < KILLS; kill++) {
+    // Never twice at the same point of what the clients do.
+    let enough = 60 + ((kill * 7) % 31);
+    let isFirst = true;
+    const acknowledged = () => {
+      if (isFirst) ledger.recoveries.push(performance.now() - restarted);
+      isFirst = false;
+      enough--;
+      if (enough === 30) worker.child.kill('SIGKILL');
+      if (enough === 0) api.child.kill('SIGKILL');
     };
-    const clients = ledgers.map((ledger, i) =>
-      writeUntilItDies({ api, system, ledger, name: `client-${i}-${kill}` }, onAcknowledged),
-    );
-    await Promise.all(clients);
-    expect(await api.stop('SIGKILL')).toBeNull();
-    inDoubt += ledgers.filter((ledger) => ledger.inDoubt).length;
+    const client = (_: unknown, i: number) => ({ name: `client-${i}-${kill}`, ledger, system, call: api.call });
+    const clients = Array.from({ length: CLIENTS }, client);
+    await Promise.all(clients.map((one) => writeOn({ ...one, acknowledged, goOn: () => false })));
+    expect(await Promise.all([api.stop('SIGKILL'), worker.stop('SIGKILL')])).toEqual([null, null]);
+    inDoubt += ledger.inDoubt.size;
+    restarted = performance.now();
+    worker = startWorker(setting);
     api = await startApi(setting);
-    await api.logged('ready');
-    damage.push(...(await findDamage(api, system, ledgers)));
+    await Promise.all([api.logged('ready'), worker.ready]);
+    breaches.push(...(await settleDoubts(ledger, api.call, system)));
   }
-  const deleted = ledgers.flatMap(({ accounts }) => [...accounts.values()]).filter((known) => known === null).length;
-  return { damage, deadKeys: await findDeadKeys(api, system, ledgers), acknowledged, deleted, inDoubt };
+  await untilSealed(api.call, system);
+  breaches.push(...(await findBreaches(ledger, api.call, system, since)));
+  await Promise.all([api.stop(), worker.stop()]);
+  return { ledger, breaches, inDoubt };
 }

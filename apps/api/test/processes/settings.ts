@@ -5,9 +5,12 @@ import { freshFolder, killAll, type Setting } from '../api-process.js';
 export type FreshSetting = () => Promise<Required<Setting>>;
 
 /** The same tests on both databases, each on as many empty ones as it wants. */
-export function onBothDatabases(tests: (freshSetting: FreshSetting) => void): void {
+export function onBothDatabases(tests: (freshSetting: FreshSetting, database: 'SQLite' | 'PostgreSQL') => void): void {
   describe('on SQLite', () => {
-    tests(freshSettings(async () => ({})));
+    tests(
+      freshSettings(async () => ({})),
+      'SQLite',
+    );
   });
 
   describe('on PostgreSQL', () => {
@@ -17,7 +20,10 @@ export function onBothDatabases(tests: (freshSetting: FreshSetting) => void): vo
     }, 60_000);
     afterAll(() => server.stop());
 
-    tests(freshSettings(async () => ({ CLAVIGER_DATABASE_URL: (await server.freshDatabase()).url })));
+    tests(
+      freshSettings(async () => ({ CLAVIGER_DATABASE_URL: (await server.freshDatabase()).url })),
+      'PostgreSQL',
+    );
   });
 }
 

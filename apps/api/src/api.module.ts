@@ -8,6 +8,7 @@ import { CONFIG } from './config.js';
 import { HealthController } from './health.controller.js';
 import { LIFE, type Life } from './life.js';
 import { LINK_BASE } from './link-base.js';
+import { OAuthController } from './oauth/oauth.controller.js';
 import { SERVICE, type Service } from './service.js';
 import { LoginController } from './users/login.controller.js';
 import { SessionsController } from './users/sessions.controller.js';
@@ -36,6 +37,7 @@ export class ApiModule {
         TokensController,
         SessionsController,
         UsersController,
+        OAuthController,
         AuditController,
         WebhooksController,
         DeliveriesController,

@@ -34,6 +34,7 @@ const ROUTES: readonly [string, string][] = [
   ['GET', '/user/detail/:'],
   ['PUT', '/user/password/:'],
   ['DELETE', '/user/delete/:'],
+  ['GET', '/oauth/authorize'],
   ['GET', '/audit/list'],
   ['GET', '/audit/verify'],
   ['POST', '/webhook/create'],

@@ -14,6 +14,8 @@ export interface Recipe {
   readonly body?: (things: Things) => unknown;
   /** How users come. */
   readonly by?: readonly Proof[];
+  /** The number of the error with which users hear 403, where it is not that they are no admin. */
+  readonly forbidden?: number;
 }
 
 const CODE: readonly GrantType[] = ['AUTHORIZATION_CODE'];
@@ -31,6 +33,11 @@ const THEMSELVES: readonly Proof[] = ['token', 'session'];
 const itsWebhook = ({ webhookId }: Cast) => ({ id: webhookId });
 const globalWebhook = ({ globalWebhookId }: Cast) => ({ id: globalWebhookId });
 const URL = 'https://hooks.example/';
+const NOT_ALLOWED = 250113;
+const authorization = (more: Readonly<Record<string, string>> = {}) => {
+  const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
+  return `?${new URLSearchParams({ client_id: 'app', state: 'state', scope: 'PROJECT', ...challenge, ...more }).toString()}`;
+};
 const NEW_PASSWORD = 'battery staple';
 
 export const ANY_WAY: readonly Proof[] = ['token', 'session', 'platform'];
@@ -110,6 +117,22 @@ export const CALLS: Readonly<Record<string, Recipe>> = {
   'amends a user who is not there': { body: () => ({ userId: 'gone', name: 'Olga' }) },
   'sets a user’s password': { body: () => ({ password: NEW_PASSWORD }) },
   'deletes a user': {},
+
+  'asks what an application would be granted': { by: THEMSELVES, query: authorization() },
+  'asks what an application would be granted that may not have so much': {
+    by: THEMSELVES,
+    query: authorization({ scope: 'NODE' }),
+    forbidden: NOT_ALLOWED,
+  },
+  'asks what an application would be granted that is not there': {
+    by: THEMSELVES,
+    query: authorization({ client_id: 'gone' }),
+  },
+  'asks for a user what an application would be granted': {
+    by: ['platform'],
+    query: authorization(),
+    forbidden: NOT_ALLOWED,
+  },
 
   'lists the audit': {},
   'lists the audit of what they may know of': { query: '?user=owner' },

@@ -77,7 +77,8 @@ async function ask(row: Row, column: Column, way: number): Promise<Answer> {
 }
 
 /** Whatever of an answer is not as the OpenAPI document tells it. */
-function misfits({ method, path }: Row, column: Column, answer: Answer): unknown[] {
+function misfits(row: Row, column: Column, answer: Answer): unknown[] {
+  const { method, path } = row;
   const { status } = answer;
   const documented = Object.keys(document.paths).find((one) => shapeOf(one) === shapeOf(path)) ?? '';
   const place = { method, path: documented, status };
@@ -88,13 +89,13 @@ function misfits({ method, path }: Row, column: Column, answer: Answer): unknown
   const { body } = answer;
   const errors = schemas.errorsOf({ ...place, body });
   const isEnvelope = 'code' in body;
-  const codes = status < 400 ? [0] : codesOf(method, documented, status, column);
+  const codes = status < 400 ? [0] : codesOf(row, documented, status, column);
   return !isEnvelope || codes.includes(body.code) ? errors : [...errors, { code: body.code, instead: codes }];
 }
 
-function codesOf(method: string, path: string, status: number, column: Column): number[] {
+function codesOf({ method, call }: Row, path: string, status: number, column: Column): number[] {
   if (status === 403 && path.startsWith(USERS_AND_PLATFORMS))
-    return column === 'platform without SYSTEM' ? [250237] : [250236];
+    return column === 'platform without SYSTEM' ? [250237] : [CALLS[call]?.forbidden ?? 250236];
   const operation = document.paths[path]?.[method.toLowerCase() as 'get'];
   const response = operation?.responses[status];
   const examples = response && 'content' in response ? response.content?.['application/json']?.examples : {};

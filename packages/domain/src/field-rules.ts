@@ -55,6 +55,10 @@ export const FIELD_RULES = {
     en: 'must be names of events, such as credential.expiring.',
     zh: '必须是事件名称，例如 credential.expiring。',
   },
+  not_code_challenge: {
+    en: 'must be the base64url form of a SHA-256 hash.',
+    zh: '必须是 SHA-256 哈希值的 base64url 形式。',
+  },
   not_cursor: { en: 'must be the cursor of an earlier answer.', zh: '必须是之前返回的游标。' },
 } as const;
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   askableScopes,
   covers,
+  grantableScopes,
   isClient,
   parseOAuthToken,
   scopeLeft,
@@ -24,6 +25,11 @@ describe('what an application may ask a user for', () => {
   test('is SYSTEM of admins alone', () => {
     expect(askableScopes(account, { admin: true }, ['SYSTEM'])).toEqual(['SYSTEM']);
     expect(() => askableScopes(account, { admin: false }, ['SYSTEM'])).toThrow('user_not_allowed');
+  });
+
+  test('is, when it does not say, all that this user could grant', () => {
+    expect(grantableScopes(account, { admin: true })).toEqual(['SYSTEM', 'PROJECT', 'REPO']);
+    expect(grantableScopes(account, { admin: false })).toEqual(['PROJECT', 'REPO']);
   });
 
   test('is no word that is no scope', () => {

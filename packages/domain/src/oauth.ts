@@ -43,7 +43,7 @@ export interface GrantedArtifact {
 
 /** What is left of what was granted: accounts lose scopes, and users who are no longer admins lose SYSTEM. */
 export function scopeLeft({ artifact, account, user }: GrantedArtifact): readonly Scope[] {
-  return artifact.scope.filter((scope) => account.scope.includes(scope) && (scope !== 'SYSTEM' || user.admin));
+  return grantableScopes(account, user).filter((scope) => artifact.scope.includes(scope));
 }
 
 /** As the authorization server makes them: 43 characters of base64url. Null: it is none. */
@@ -70,6 +70,11 @@ export function askableScopes(
   if (scopes.some((scope) => !account.scope.includes(scope))) throw new PlatformError('not_allowed');
   if (scopes.includes('SYSTEM') && !user.admin) throw new PlatformError('user_not_allowed');
   return scopes;
+}
+
+/** All that this user can grant it: SYSTEM is for admins. */
+export function grantableScopes(account: Pick<Account, 'scope'>, user: { readonly admin: boolean }): readonly Scope[] {
+  return account.scope.filter((scope) => scope !== 'SYSTEM' || user.admin);
 }
 
 /** Whether this user has agreed to all of that before; then they need not be asked again. */

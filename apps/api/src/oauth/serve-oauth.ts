@@ -1,18 +1,14 @@
-import type { AddressInfo } from 'node:net';
-import type { Config } from '@claviger/composition';
 import { isExpired, PlatformError, SCOPES, type Scope } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import { callerOf } from '../caller/caller-guard.js';
 import { answer } from '../envelope.js';
-import { reachableAddress } from '../first-run-notice.js';
 import type { Log } from '../log.js';
 import { pictureOf } from '../pages/picture-of.js';
 import type { Service } from '../service.js';
 import { duringArrival } from './arrival.js';
+import { oauthBase, type OAuthConfig } from './oauth-base.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
-
-type OAuthConfig = Pick<Config, 'http.publicUrl' | 'http.host' | 'http.port'>;
 
 /** What the protocol's answers may do in a browser: nothing. */
 const HEADERS = {
@@ -25,7 +21,7 @@ const HEADERS = {
 export function serveOAuth(server: FastifyInstance, service: Service, config: OAuthConfig, log: Log): void {
   let opening: Promise<Provider> | null = null;
   const opened = (): Promise<Provider> => {
-    opening ??= openProvider(service, { base: baseOf(server, config), log }).catch((error: unknown) => {
+    opening ??= openProvider(service, { base: oauthBase(server, config), log }).catch((error: unknown) => {
       // The next request may have more luck.
       opening = null;
       throw error;
@@ -125,12 +121,4 @@ function wordsOf(text: unknown): readonly string[] {
 
 function hostOf(url: string | null): string {
   return url !== null && URL.canParse(url) ? new URL(url).host : '';
-}
-
-/** As it is configured; otherwise where it listens. Never what a request says of itself. */
-function baseOf({ server }: FastifyInstance, config: OAuthConfig): string {
-  const configured = config['http.publicUrl'];
-  if (configured !== null) return configured.replace(/\/+$/, '');
-  const listening = server.address() as AddressInfo | null;
-  return reachableAddress(listening?.address ?? config['http.host'], listening?.port ?? config['http.port']);
 }

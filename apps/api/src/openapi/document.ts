@@ -6,6 +6,7 @@ import { RotationsController } from '../accounts/rotations.controller.js';
 import { AuditController } from '../audit/audit.controller.js';
 import { accessOf } from '../caller/access.js';
 import { HealthController } from '../health.controller.js';
+import { OAuthController } from '../oauth/oauth.controller.js';
 import { LoginController } from '../users/login.controller.js';
 import { SessionsController } from '../users/sessions.controller.js';
 import { TokensController } from '../users/tokens.controller.js';
@@ -22,6 +23,7 @@ import {
   type Operation,
 } from './operations.js';
 import { gatewayPaths } from './gateway-paths.js';
+import { OAUTH_OPERATIONS } from './oauth-operations.js';
 import { SCHEMAS } from './schemas.js';
 import { LOGIN_OPERATIONS, SESSION_OPERATIONS, TOKEN_OPERATIONS, USER_OPERATIONS } from './user-operations.js';
 import { DELIVERY_OPERATIONS, WEBHOOK_OPERATIONS } from './webhook-operations.js';
@@ -40,6 +42,7 @@ const CHAPTERS: readonly Chapter[] = [
   { controller: TokensController, title: 'Access tokens', operations: { ...TOKEN_OPERATIONS } },
   { controller: SessionsController, title: 'Sessions', operations: { ...SESSION_OPERATIONS } },
   { controller: UsersController, title: 'Users', operations: { ...USER_OPERATIONS } },
+  { controller: OAuthController, title: 'Applications', operations: { ...OAUTH_OPERATIONS } },
   { controller: AuditController, title: 'Audit', operations: { ...AUDIT_OPERATIONS } },
   { controller: WebhooksController, title: 'Webhooks', operations: { ...WEBHOOK_OPERATIONS } },
   { controller: DeliveriesController, title: 'Deliveries to webhooks', operations: { ...DELIVERY_OPERATIONS } },

@@ -20,6 +20,7 @@ import {
 export interface Field {
   readonly schema: Schema;
   readonly description: string;
+  readonly required?: true;
 }
 
 /** What the document says of one route and the code does not. */

@@ -24,6 +24,7 @@ import {
   type Schemas,
 } from './parts.js';
 import { AUDIT_SCHEMAS } from './audit-schemas.js';
+import { OAUTH_SCHEMAS } from './oauth-schemas.js';
 import { USER_SCHEMAS } from './user-schemas.js';
 import { WEBHOOK_SCHEMAS } from './webhook-schemas.js';
 
@@ -212,6 +213,7 @@ export const SCHEMAS = {
     examples: [{ valid: true, appId: 'bkdevops' }],
   },
   ...USER_SCHEMAS,
+  ...OAUTH_SCHEMAS,
   ...AUDIT_SCHEMAS,
   ...WEBHOOK_SCHEMAS,
   Health: {

@@ -3,6 +3,7 @@ import {
   authorizationChanges,
   covers,
   demandActor,
+  grantableScopes,
   happened,
   isClient,
   parseAppId,
@@ -22,6 +23,11 @@ export interface AskedFor {
   readonly scope: readonly string[];
 }
 
+export interface MaybeAskedFor extends Pick<AskedFor, 'appId'> {
+  /** Null: all that this user could grant it. */
+  readonly scope: readonly string[] | null;
+}
+
 export interface Consent {
   readonly account: Account;
   readonly scope: readonly Scope[];
@@ -32,10 +38,10 @@ export interface Consent {
 /** What a user is to be asked, and whether they need be. @throws account_missing, field_invalid, not_allowed, user_not_allowed */
 export const showConsent =
   ({ accounts, oauth }: Pick<Ports, 'accounts' | 'oauth'>) =>
-  async (caller: Caller, { appId, scope: asked }: AskedFor): Promise<Consent> => {
+  async (caller: Caller, { appId, scope: asked }: MaybeAskedFor): Promise<Consent> => {
     const user = demandUser(caller);
     const account = demandClient(await accounts.find(parseAppId(appId)));
-    const scope = askableScopes(account, user, asked);
+    const scope = asked === null ? grantableScopes(account, user) : askableScopes(account, user, asked);
     return { account, scope, given: covers(await oauth.authorization(user.userId, account.id), scope) };
   };
 

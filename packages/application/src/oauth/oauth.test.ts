@@ -56,6 +56,15 @@ describe('authorizing an application', () => {
   });
 });
 
+test('an application that does not say what it wants is shown with all that the user could grant it', async () => {
+  const wide = { ...WEB_APP, appId: 'wide', scope: ['SYSTEM', 'PROJECT', 'REPO'] };
+  await here.createAccount(admin(), wide);
+  const shown = async (caller: ReturnType<typeof user>) =>
+    (await here.showConsent(caller, { appId: 'wide', scope: null })).scope;
+  expect(await shown(user('alice'))).toEqual(['PROJECT', 'REPO']);
+  expect(await shown(admin())).toEqual(['SYSTEM', 'PROJECT', 'REPO']);
+});
+
 describe('a client of the authorization server', () => {
   test('proves itself with any good credential of its account, so that it can be rotated', async () => {
     const second = await here.createCredential(user('owner'), { appId: 'calendar', type: 'AUTHORIZATION_CODE' });

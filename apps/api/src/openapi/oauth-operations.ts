@@ -1,0 +1,34 @@
+import type { OAuthController } from '../oauth/oauth.controller.js';
+import { EXAMPLE_AUTHORIZE, EXAMPLE_CHALLENGE } from './oauth-schemas.js';
+import type { Described, Field } from './operations.js';
+import { APP_ID } from './parts.js';
+import { ref } from './schemas.js';
+
+const text = (description: string, example: string): Field => ({
+  schema: { type: 'string', examples: [example] },
+  description,
+});
+const required = (field: Field): Field => ({ ...field, required: true });
+
+export const OAUTH_OPERATIONS: Described<OAuthController> = {
+  authorize: {
+    id: 'ask_authorization',
+    summary: 'Where an application’s authorization begins',
+    description:
+      'As the original console asks, for users who are there themselves. `redirectUrl` leads to the authorization server and so to the page of consent; no code exists before that.',
+    query: {
+      client_id: required({ schema: APP_ID, description: 'The account, exactly.' }),
+      state: required(text('Comes back to the application as it is.', 'af0ifjsldkj')),
+      scope: text('Words between spaces; left out: all that the user could grant the account.', 'openid PROJECT'),
+      nonce: text('Comes back in the ID token.', 'n-0S6_WzA2Mj'),
+      code_challenge: required(text('Of PKCE.', EXAMPLE_CHALLENGE)),
+      code_challenge_method: required({
+        schema: { type: 'string', enum: ['S256'] },
+        description: 'No other is taken.',
+      }),
+    },
+    data: ref('Authorize'),
+    example: EXAMPLE_AUTHORIZE,
+    refuses: ['field_invalid', 'user_not_allowed', 'account_missing'],
+  },
+};

@@ -50,6 +50,9 @@ export async function openProvider(service: Service, { base, log }: ProviderSett
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       resourceIndicators: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      // The API takes access tokens as they are: one that is bound to a key would be good there without it.
+      dPoP: { enabled: false },
       introspection: {
         enabled: true,
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ERROR_PAGE_HEADERS } from '../pages/error-page.js';
 import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
+import { OAUTH_ROUTES } from './oauth-routes.js';
 
 let api: ApiOverMemory;
 beforeAll(async () => {
@@ -58,7 +59,30 @@ describe('the authorization server', () => {
     expect(answer.text).not.toMatch(/nobody|<b>/);
   });
 
-  test.each(['/oauth/reg', '/oauth/session/end', '/oauth/device', '/oauth/nothing'])('has no %s', async (url) => {
-    expect((await api.call('GET', url)).status).toBe(404);
+  const open = OAUTH_ROUTES.flatMap(({ method, url }) => method.map((one) => `${String(one)} ${url}`));
+
+  test('opens what it tells clients of, and what takes browsers back, and nothing more', async () => {
+    const told = Object.values(await discovery()).filter(
+      (value): value is string => typeof value === 'string' && value.startsWith('https://id.example/claviger/oauth/'),
+    );
+    const paths = told.map((address) => new URL(address).pathname.slice('/claviger'.length));
+    const untold = ['/oauth/.well-known/openid-configuration', '/oauth/auth/:uid'];
+    expect([...paths, ...untold].toSorted()).toEqual(OAUTH_ROUTES.map(({ url }) => url).toSorted());
+  });
+
+  test.each(open.filter((one) => !one.startsWith('OPTIONS')))('has %s', async (route) => {
+    const [method = '', url = ''] = route.split(' ');
+    expect((await api.call(method, url.replace(':uid', 'gone'))).status).not.toBe(404);
+  });
+
+  test.each(['reg', 'request', 'session/end', 'session/end/confirm', 'device', 'backchannel', 'nothing'])(
+    'has no %s',
+    async (path) => {
+      for (const method of ['GET', 'POST']) expect((await api.call(method, `/oauth/${path}`)).status).toBe(404);
+    },
+  );
+
+  test('binds no token to a key, for the API would take it without', async () => {
+    expect(await discovery()).not.toHaveProperty('dpop_signing_alg_values_supported');
   });
 });

@@ -8,6 +8,7 @@ import { pictureOf } from '../pages/picture-of.js';
 import type { Service } from '../service.js';
 import { duringArrival } from './arrival.js';
 import { oauthBase, type OAuthConfig } from './oauth-base.js';
+import { OAUTH_ROUTES } from './oauth-routes.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
 
 /** What the protocol's answers may do in a browser: nothing. */
@@ -32,16 +33,17 @@ export function serveOAuth(server: FastifyInstance, service: Service, config: OA
     // The library reads bodies itself.
     oauth.removeAllContentTypeParsers();
     oauth.addContentTypeParser('*', (_request, body, done) => done(null, body));
-    oauth.route({
-      method: ['GET', 'POST', 'OPTIONS'],
-      url: `${OAUTH_PATH}/*`,
-      config: { access: 'open' },
-      handler: async (request, reply) => {
-        const arrival = { request, reply, at: Date.now() };
-        const provider = await opened();
-        return duringArrival(arrival, () => pass(provider, request, reply));
-      },
-    });
+    for (const { method, url } of OAUTH_ROUTES)
+      oauth.route({
+        method,
+        url,
+        config: { access: 'open' },
+        handler: async (request, reply) => {
+          const arrival = { request, reply, at: Date.now() };
+          const provider = await opened();
+          return duringArrival(arrival, () => pass(provider, request, reply));
+        },
+      });
   });
   server.get('/consent/request', { config: { access: 'user' } }, async (request, reply) => {
     const asked = await askedBy(await opened(), request, reply);

@@ -8,7 +8,10 @@ beforeAll(async () => {
 afterAll(() => api.app.close());
 
 const LOGGED_IN = { cookie: 'other=1; claviger_session=anything' };
-const PAGES = ['/login', '/tokens', '/consent'] as const;
+const PAGES = ['/login', '/tokens', '/apps', '/consent'] as const;
+
+/** Of one page they come from elsewhere too: the avatar of the application that asks. */
+const PICTURES: Readonly<Record<string, string>> = { '/consent': "'self' https:" };
 
 const get = (url: string, headers: Record<string, string> = {}) =>
   api.call('GET', url, { headers: { ...LOGGED_IN, ...headers } });
@@ -19,8 +22,10 @@ describe('the way in', () => {
   test.each([
     ['/', {}, 'login'],
     ['/', LOGGED_IN, 'tokens'],
-    ['/tokens', {}, 'login'],
-    ['/tokens', { cookie: 'not_claviger_session=1' }, 'login'],
+    ['/tokens', {}, 'login?next=tokens'],
+    ['/tokens', { cookie: 'not_claviger_session=1' }, 'login?next=tokens'],
+    ['/apps', {}, 'login?next=apps'],
+    ['/consent', {}, 'login?next=consent'],
   ])('leads from %s with %j to %s', async (url, headers, target) => {
     const { status, headers: answered } = await api.call('GET', url, { headers });
     expect({ status, location: answered['location'] }).toEqual({ status: 302, location: target });
@@ -43,7 +48,7 @@ describe.each(PAGES)('the page %s', (url) => {
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy':
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+        `default-src 'none'; script-src 'self'; style-src 'self'; img-src ${PICTURES[url] ?? "'self'"}; connect-src 'self'; ` +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',

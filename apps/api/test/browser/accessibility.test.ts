@@ -1,24 +1,11 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import { barriersOn, CLEAN, type Barriers } from './barriers.js';
 import { inBrowser } from './in-browser.js';
 
 const USER = { userId: 'alice', password: 'correct horse battery' };
 
-/** What axe finds, in one line each. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-}
-
-const scrollsSideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-
 inBrowser('the pages', (stage) => {
-  beforeAll(() => stage.asAdmin('POST', '/auth/api/user/create', USER));
+  beforeAll(() => stage.asAdmin('POST', '/auth/api/user/create', USER).then(() => undefined));
 
   test.each([
     ['light', 1200, 'en-US'],
@@ -27,9 +14,9 @@ inBrowser('the pages', (stage) => {
     stage.expectComplaint(/status of 401/);
     const viewport = { width, height: 800 };
     const { page, logIn } = await stage.visit({ colorScheme, locale, viewport, reducedMotion: 'reduce' });
-    const found: Record<string, { barriers: string[]; sideways: boolean }> = {};
+    const found: Record<string, Barriers> = {};
     const look = async (state: string) => {
-      found[state] = { barriers: await barriers(page), sideways: await scrollsSideways(page) };
+      found[state] = await barriersOn(page);
     };
 
     await page.goto('/login');
@@ -53,7 +40,6 @@ inBrowser('the pages', (stage) => {
     await page.waitForSelector('#told:not(:empty)');
     await look('revoked');
 
-    const clean = { barriers: [], sideways: false };
-    expect(found).toEqual({ login: clean, refused: clean, empty: clean, made: clean, asked: clean, revoked: clean });
+    expect(found).toEqual({ login: CLEAN, refused: CLEAN, empty: CLEAN, made: CLEAN, asked: CLEAN, revoked: CLEAN });
   });
 });

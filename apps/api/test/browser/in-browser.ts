@@ -30,8 +30,8 @@ export interface Stage {
   visit(options?: BrowserContextOptions): Promise<Visit>;
   /** The console is allowed to complain of this. */
   expectComplaint(complaint: RegExp): void;
-  /** Calls the API as the admin. */
-  asAdmin(method: string, path: string, body?: unknown): Promise<void>;
+  /** Calls the API as the admin and gives the data of its answer. */
+  asAdmin(method: string, path: string, body?: unknown): Promise<unknown>;
 }
 
 /** Tests of the real API in a real browser. Where there is none they are left out, and loudly; never in CI. */
@@ -98,8 +98,9 @@ function stage(): Stage {
       return { context, page, logIn };
     },
     asAdmin: async (method, path, body) => {
-      const { status } = await api.call(method, path, { as: platformHeaders(api.system, 'admin'), body });
-      if (status >= 300) throw new Error(`${method} ${path}: ${status}`);
+      const answer = await api.call(method, path, { as: platformHeaders(api.system, 'admin'), body });
+      if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status}`);
+      return answer.body.data;
     },
   };
 }

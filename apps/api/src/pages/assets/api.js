@@ -14,26 +14,13 @@ export class Refused extends Error {
 
 /**
  * Calls the API as the user whose session this browser has.
- * @param {'GET' | 'POST' | 'DELETE'} method
- * @param {string} path below `auth/api/user/`
+ * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method
+ * @param {string} path from where the page stands, so that it works behind whatever path a proxy puts before both
  * @param {object} [body] sent as JSON
  * @returns {Promise<any>} the data of its answer
  * @throws {Refused}
  */
-export function call(method, path, body) {
-  return ask(method, `auth/api/user/${path}`, body);
-}
-
-/**
- * The same for whatever stands elsewhere.
- * @param {'GET' | 'POST' | 'DELETE'} method
- * @param {string} path
- * @param {object} [body]
- * @returns {Promise<any>}
- * @throws {Refused}
- */
-export async function ask(method, path, body) {
-  // Relative, so that it works behind whatever path a proxy puts before the page and the API alike.
+export async function call(method, path, body) {
   const answer = await fetch(path, {
     method,
     headers: {

@@ -1,41 +1,31 @@
-import { ask, Refused } from './api.js';
-import { element, readyLanguages, refuse, text } from './page.js';
+import { call } from './api.js';
+import { doing } from './doing.js';
+import { element, readyLanguages, text } from './page.js';
+import { listScopes } from './scopes.js';
 
 /**
  * What the server tells of the application that asks.
- * @typedef {{ appId: string, owner: string, homepageHost: string, redirectHost: string, scope: string[],
- *   userId: string, given: boolean }} Asked
+ * @typedef {{ appId: string, owner: string, homepageHost: string, redirectHost: string, avatarUrl: string | null,
+ *   scope: string[], userId: string, given: boolean }} Asked
  */
 
 let busy = false;
 
 readyLanguages();
-for (const [id, allow] of /** @type {const} */ ([
-  ['allow', true],
-  ['deny', false],
-]))
-  document.getElementById(id)?.addEventListener('click', () => void doing(() => decide(allow)));
-void doing(showRequest);
+element('allow', HTMLButtonElement).addEventListener('click', () => once(() => decide(true)));
+element('deny', HTMLButtonElement).addEventListener('click', () => once(() => decide(false)));
+once(showRequest);
 
-/** One deed at a time; whoever is not logged in is sent to log in and comes back. @param {() => Promise<void>} deed */
-async function doing(deed) {
+/** One deed at a time. @param {() => Promise<void>} deed */
+function once(deed) {
   if (busy) return;
   busy = true;
-  refuse('');
-  try {
-    await deed();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    if (error.status === 401) location.replace('login?next=consent');
-    else refuse(error.message);
-  } finally {
-    busy = false;
-  }
+  void doing(deed).finally(() => (busy = false));
 }
 
 async function showRequest() {
   /** @type {Asked} */
-  const asked = await ask('GET', 'consent/request');
+  const asked = await call('GET', 'consent/request');
   // What was agreed to before is not asked again.
   if (asked.given) return decide(true);
   element('why', HTMLElement).textContent = text('why', { appId: asked.appId });
@@ -43,20 +33,26 @@ async function showRequest() {
   element('homepage', HTMLElement).textContent = asked.homepageHost;
   element('redirect', HTMLElement).textContent = asked.redirectHost;
   element('as', HTMLElement).textContent = text('as', { userId: asked.userId });
-  const words = asked.scope.map((scope) => text(scope.toLowerCase()));
-  element('scopes', HTMLElement).replaceChildren(...(words.length > 0 ? words : [text('nothing')]).map(item));
+  listScopes(element('scopes', HTMLElement), asked.scope);
+  if (asked.avatarUrl !== null) showAvatar(asked.avatarUrl);
   element('request', HTMLElement).hidden = false;
+}
+
+/**
+ * The application's own server learns of this, which has sent the browser here itself. Nothing of ours is shown so: the
+ * browser would ask us with the user's session, and what changes something would change it.
+ * @param {string} address
+ */
+function showAvatar(address) {
+  if (new URL(address).origin === location.origin) return;
+  const avatar = element('avatar', HTMLImageElement);
+  avatar.addEventListener('load', () => (avatar.hidden = false));
+  avatar.addEventListener('error', () => (avatar.hidden = true));
+  avatar.src = address;
 }
 
 /** @param {boolean} allow */
 async function decide(allow) {
-  const { location: next } = await ask('POST', 'consent/decision', { allow });
+  const { location: next } = await call('POST', 'consent/decision', { allow });
   location.assign(next);
-}
-
-/** @param {string} words */
-function item(words) {
-  const line = document.createElement('li');
-  line.textContent = words;
-  return line;
 }

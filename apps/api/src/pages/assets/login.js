@@ -25,7 +25,7 @@ async function logIn() {
   if (!isGiven(userId, claim.userId, 'userIdEmpty') || !isGiven(password, claim.password, 'passwordEmpty')) return;
   show(true);
   try {
-    await call('POST', 'login', claim);
+    await call('POST', 'auth/api/user/login', claim);
     // Out of the field: neither "back" nor a password that is shown shall find it there.
     form.reset();
     location.replace(next());

@@ -1,10 +1,11 @@
-import { call, Refused } from './api.js';
+import { call } from './api.js';
 import { ask } from './ask.js';
 import { browserName } from './browser-name.js';
+import { doing } from './doing.js';
 import { disclose } from './made-token.js';
-import { element, readyLanguages, mark, refuse, text } from './page.js';
+import { element, mark, refuse, text } from './page.js';
 import { showRows, showTime } from './rows.js';
-import { tell } from './tell.js';
+import { done, openPage, unlessGone } from './user-page.js';
 
 /**
  * @typedef {{ id: string, name: string | null, createdAt: string, expiresAt: string, lastUsedAt: string | null }} Token
@@ -13,45 +14,15 @@ import { tell } from './tell.js';
 
 const nameField = element('name', HTMLInputElement);
 
-readyLanguages();
 element('create', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   void doing(createToken);
 });
-element('log-out', HTMLButtonElement).addEventListener('click', () => void doing(logOut));
-void doing(async () => {
-  await showUser();
-  await Promise.all([showTokens(), showSessions()]);
-});
-
-/** Whatever the page does: whoever is no longer logged in is sent to log in. @param {() => Promise<void>} deed */
-async function doing(deed) {
-  refuse('');
-  try {
-    await deed();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    if (error.status === 401) location.replace(`login?next=${encodeURIComponent(location.pathname)}`);
-    else refuse(error.message);
-  }
-}
-
-async function showUser() {
-  /** @type {{ userId: string, name: string | null, admin: boolean }} */
-  const { userId, name, admin } = await call('GET', 'info');
-  element('user', HTMLElement).textContent = name ? `${name} (${userId})` : userId;
-  element('admin', HTMLElement).hidden = !admin;
-  for (const id of ['who', 'log-out', 'own']) element(id, HTMLElement).hidden = false;
-}
-
-async function logOut() {
-  await call('POST', 'logout');
-  location.replace('login');
-}
+openPage(() => Promise.all([showTokens(), showSessions()]));
 
 async function showTokens() {
   /** @type {Token[]} */
-  const tokens = await call('GET', 'token/list');
+  const tokens = await call('GET', 'auth/api/user/token/list');
   element('tokens-loading', HTMLElement).hidden = true;
   element('no-tokens', HTMLElement).hidden = tokens.length > 0;
   showRows('tokens', 'token', tokens.toReversed(), (token, slot) => {
@@ -77,7 +48,7 @@ async function createToken() {
     return;
   }
   /** @type {Token & { accessToken: string }} */
-  const made = await call('POST', 'token/create', { name });
+  const made = await call('POST', 'auth/api/user/token/create', { name });
   nameField.value = '';
   disclose(name, made.accessToken);
   await showTokens();
@@ -90,14 +61,14 @@ async function createToken() {
 async function revokeToken(id, name) {
   const title = text('revokeToken', { name });
   if (!(await ask({ title, what: text('revokeTokenWhat'), yes: text('revoke') }))) return;
-  await call('DELETE', `token/${encodeURIComponent(id)}`).catch(unlessGone);
+  await call('DELETE', `auth/api/user/token/${encodeURIComponent(id)}`).catch(unlessGone);
   await showTokens();
   done(text('revoked', { name }), 'tokens-title');
 }
 
 async function showSessions() {
   /** @type {Session[]} */
-  const sessions = await call('GET', 'session/list');
+  const sessions = await call('GET', 'auth/api/user/session/list');
   const currentFirst = sessions.toReversed().toSorted((a, b) => Number(b.current) - Number(a.current));
   showRows('sessions', 'session', currentFirst, (session, slot) => {
     const name = browserName(session.userAgent);
@@ -120,22 +91,7 @@ async function showSessions() {
 async function endSession(id, name) {
   const what = text('endSessionWhat', { name });
   if (!(await ask({ title: text('endSession'), what, yes: text('end') }))) return;
-  await call('DELETE', `session/${encodeURIComponent(id)}`).catch(unlessGone);
+  await call('DELETE', `auth/api/user/session/${encodeURIComponent(id)}`).catch(unlessGone);
   await showSessions();
   done(text('ended'), 'sessions-title');
-}
-
-/** What somebody else ended meanwhile is ended. @param {unknown} error */
-function unlessGone(error) {
-  if (!(error instanceof Refused) || error.status !== 404) throw error;
-}
-
-/**
- * Says what was done; the focus goes to where the row was, for its button is gone.
- * @param {string} line
- * @param {string} title
- */
-function done(line, title) {
-  tell(line);
-  element(title, HTMLElement).focus();
 }

@@ -27,7 +27,7 @@ export interface OpenPlatform {
 
 /**
  * The platform as it is configured: the only place where ports meet adapters. Waits for a database that is away.
- * @param told.guarded false where no stranger authenticates: then there is nothing to count and nothing to load for it
+ * @param told.guarded false where no stranger authenticates: then nothing is counted, kept or loaded for it
  * @throws ConfigError, DatabaseRefused
  */
 export async function openPlatform(config: Config, log?: Log, { guarded = true } = {}): Promise<OpenPlatform> {
@@ -35,7 +35,9 @@ export async function openPlatform(config: Config, log?: Log, { guarded = true }
   // Loaded by those who open a platform: help and a refused configuration need no database library.
   const [persistence, crypto] = await Promise.all([import('@claviger/persistence'), import('@claviger/crypto')]);
   log?.debug('opening the database');
-  const database = await persistence.openDatabase(databaseOptions(config)).catch(refusedBy(persistence));
+  const database = await persistence
+    .openDatabase({ ...databaseOptions(config), keeping: guarded })
+    .catch(refusedBy(persistence));
   if (database.migrated.length > 0)
     log?.info({ migrations: database.migrated }, 'the schema of the database was brought up to date');
   try {

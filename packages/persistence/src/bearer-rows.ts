@@ -1,22 +1,23 @@
 import type { AccessToken, BearingUser, Session } from '@claviger/domain';
-import type { Row } from './engine.js';
+import type { HotRead, Row } from './engine.js';
 
 const USER = 'u.user_id, u.admin, u.locked';
 
-export const TOKEN_BEARER = {
+export const TOKEN_BEARER: HotRead<{ token: AccessToken; user: BearingUser }> = {
   name: 'claviger_token_bearer',
   statement: `SELECT t.id, t.name, t.mac, t.created_at, t.expires_at, t.last_used_at, ${USER}
     FROM access_tokens t JOIN users u ON u.user_id = t.user_id WHERE t.mac = ?`,
+  toValue: toTokenBearer,
 };
 
-export const SESSION_BEARER = {
+export const SESSION_BEARER: HotRead<{ session: Session; user: BearingUser }> = {
   name: 'claviger_session_bearer',
   statement: `SELECT s.id, s.mac, s.created_at, s.expires_at, s.address, s.user_agent, ${USER}
     FROM sessions s JOIN users u ON u.user_id = s.user_id WHERE s.mac = ?`,
+  toValue: toSessionBearer,
 };
 
-/** A row of {@link TOKEN_BEARER} as the drivers give it: SQLite's booleans are numbers, PostgreSQL's long numbers texts. */
-export function toTokenBearer(row: Row): { token: AccessToken; user: BearingUser } {
+function toTokenBearer(row: Row): { token: AccessToken; user: BearingUser } {
   const user = userIn(row);
   const token: AccessToken = {
     id: row['id'] as AccessToken['id'],
@@ -30,8 +31,7 @@ export function toTokenBearer(row: Row): { token: AccessToken; user: BearingUser
   return { token, user };
 }
 
-/** A row of {@link SESSION_BEARER} as the drivers give it. */
-export function toSessionBearer(row: Row): { session: Session; user: BearingUser } {
+function toSessionBearer(row: Row): { session: Session; user: BearingUser } {
   const user = userIn(row);
   const session: Session = {
     id: row['id'] as Session['id'],

@@ -1,5 +1,5 @@
 import type { Account, Credential, KeyHolder, Superseded } from '@claviger/domain';
-import type { Row } from './engine.js';
+import type { HotRead, Row } from './engine.js';
 import { wordsOf, type CredentialRow } from './schemas.js';
 
 type Kept = Omit<CredentialRow, 'accountId' | 'position' | 'account'>;
@@ -48,17 +48,17 @@ export const CHANGEABLE = [
   'warnedOfExpiry',
 ] as const satisfies readonly (keyof CredentialRow)[];
 
-export const KEY_HOLDER = {
+export const KEY_HOLDER: HotRead<KeyHolder> = {
   name: 'claviger_key_holder',
   statement: `SELECT a.app_id, a.owner, a.locked, a.grant_types, a.scope, c.access_key, c.secret_mac, c.secret_pepper,
     c.secret_hint, c.grant_type, c.status, c.created_at, c.expires_at, c.last_used_at, c.last_used_from,
     c.superseded_by, c.superseded_at, c.superseded_retire, c.superseded_overlap, c.superseded_expiry,
     c.warned_of_expiry
     FROM credentials c JOIN accounts a ON a.id = c.account_id WHERE c.access_key = ?`,
+  toValue: toKeyHolder,
 };
 
-/** A row of {@link KEY_HOLDER} as the drivers give it: SQLite's booleans are numbers, PostgreSQL's long numbers texts. */
-export function toKeyHolder(row: Row): KeyHolder {
+function toKeyHolder(row: Row): KeyHolder {
   return {
     account: {
       appId: row['app_id'] as KeyHolder['account']['appId'],

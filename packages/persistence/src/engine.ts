@@ -3,12 +3,24 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 export type Work<T> = (manager: EntityManager, runner: QueryRunner) => Promise<T>;
 export type Row = Readonly<Record<string, unknown>>;
 
+/** A read of one thing that requests wait for: prepared once for each connection, and without entities. */
+export interface HotRead<T> {
+  readonly name: string;
+  /** With one parameter, written `?`. */
+  readonly statement: string;
+  /** A row as the drivers give it: SQLite's booleans are numbers, PostgreSQL's long numbers texts. */
+  readonly toValue: (row: Row) => T;
+}
+
+/** Null when there is none. */
+export type Find = <T extends object>(read: HotRead<T>, parameter: string) => Promise<T | null>;
+
 /** One opened database: how it is read and written. What is thrown speaks the domain's words. */
 export interface Engine {
   /** Sees what is committed. One statement sees one moment; two may see two. */
   read<T>(work: Work<T>): Promise<T>;
-  /** One statement with one parameter, written `?`, that is prepared once for each connection. */
-  query(name: string, statement: string, parameter: string): Promise<readonly Row[]>;
+  /** The one that is found; maybe read before, when nothing was committed since that could have changed it. */
+  readonly find: Find;
   /** One transaction; when it resolves, it is on disk. */
   write<T>(work: Work<T>): Promise<T>;
   /** One transaction beside which no other process migrates; it may take long. */

@@ -40,6 +40,10 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Milliseconds a statement waits for other processes on the same SQLite file; 10,000 unless given. */
   readonly busyTimeout?: number;
+  /** Whether what requests are judged by is kept until it changes; not unless given, for whoever reads it once. */
+  readonly keeping?: boolean;
+  /** Told how long each change of another process was on its way here, in milliseconds; PostgreSQL alone. */
+  readonly onPropagation?: (milliseconds: number) => void;
 }
 
 export interface Database {
@@ -133,9 +137,16 @@ function mayBeThereLater(error: unknown): boolean {
 
 function openEngine(
   place: Place,
-  { poolSize = 10, busyTimeout = 10_000 }: Omit<DatabaseOptions, 'migrate'>,
+  {
+    poolSize = 10,
+    busyTimeout = 10_000,
+    keeping = false,
+    onPropagation = () => undefined,
+  }: Omit<DatabaseOptions, 'migrate'>,
 ): Promise<Engine> {
-  return place.kind === 'sqlite' ? openSqlite(place.path, busyTimeout) : openPostgres(place.url, poolSize);
+  return place.kind === 'sqlite'
+    ? openSqlite(place.path, { busyTimeout, keeping })
+    : openPostgres(place.url, { poolSize, keeping, onPropagation });
 }
 
 function jobRunnerOn(engine: Engine, place: Place): JobRunner {

@@ -2,10 +2,12 @@ import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { DatabaseFault, isGivenUp, translateError } from './database-errors.js';
-import type { Engine, Row, Work } from './engine.js';
+import type { Engine, Find, Row, Work } from './engine.js';
+import { keptReads } from './kept-reads.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { QUIET } from './quiet-logger.js';
 import { SCHEMAS } from './schemas.js';
+import { watchChanges } from './watch-changes.js';
 
 /** Milliseconds; 0: no limit. The server gives up first; the client follows when the server does not answer at all. */
 const SERVING = { statement_timeout: 10_000, query_timeout: 15_000, idle_in_transaction_session_timeout: 20_000 };
@@ -21,22 +23,38 @@ export function connectionTo(url: string): PoolConfig {
   return { ...ours, ...SERVING, connectionString: url };
 }
 
+export interface PostgresOptions {
+  readonly poolSize: number;
+  /** Whether what was read is kept. */
+  readonly keeping: boolean;
+  /** Told how long each change was on its way here, in milliseconds. */
+  readonly onPropagation: (milliseconds: number) => void;
+}
+
 /** PostgreSQL through a pool of connections. Fails when the server is not there right now. */
-export async function openPostgres(url: string, poolSize: number): Promise<Engine> {
+export async function openPostgres(
+  url: string,
+  { poolSize, keeping, onPropagation }: PostgresOptions,
+): Promise<Engine> {
   const dataSource = await connect(url, poolSize, SERVING);
   const pool = (dataSource.driver as PostgresDriver).master as Pool;
 
+  const watch = keeping ? watchChanges(connectionTo(url), onPropagation) : null;
+  const find: Find = async ({ name, statement, toValue }, parameter) => {
+    try {
+      const text = statement.replace('?', '$1');
+      const { rows } = await pool.query<Row>({ name, text, values: [parameter] });
+      return rows[0] ? toValue(rows[0]) : null;
+    } catch (error) {
+      throw translateError(error);
+    }
+  };
+
   return {
     read: (work) => withRunner(dataSource, work),
-    query: async (name, statement, parameter) => {
-      try {
-        const { rows } = await pool.query<Row>({ name, text: statement.replace('?', '$1'), values: [parameter] });
-        return rows;
-      } catch (error) {
-        throw translateError(error);
-      }
-    },
-    write: (work) => inTransaction(dataSource, work),
+    find: watch ? keptReads(find, watch.generation) : find,
+    // Whoever goes on from here sees what it did, and so does every request that comes after.
+    write: (work) => inTransaction(dataSource, work).finally(() => watch?.changed()),
     migrate: async (work) => {
       const patient = await connect(url, 1, MIGRATING);
       try {
@@ -49,7 +67,10 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
       }
     },
     check: async () => undefined,
-    close: () => dataSource.destroy(),
+    close: async () => {
+      await watch?.close();
+      await dataSource.destroy();
+    },
   };
 }
 

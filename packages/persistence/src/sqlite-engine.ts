@@ -6,7 +6,8 @@ import Sqlite from 'better-sqlite3';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { DatabaseUnusable, isBusy, translateError } from './database-errors.js';
-import type { Engine, Row, Work } from './engine.js';
+import type { Engine, Find, Row, Work } from './engine.js';
+import { keptReads } from './kept-reads.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { deadlineIn, isOver, retryUntil } from './patience.js';
 import { QUIET } from './quiet-logger.js';
@@ -15,12 +16,18 @@ import { SCHEMAS } from './schemas.js';
 // Another process writes for some milliseconds at a time.
 const PAUSES = { first: 2, longest: 10 };
 
+export interface SqliteOptions {
+  /** Milliseconds a statement waits for other processes; the event loop stays free meanwhile. */
+  readonly busyTimeout: number;
+  /** Whether what was read is kept. */
+  readonly keeping: boolean;
+}
+
 /**
  * SQLite in WAL mode. Writes take turns on one connection, because TypeORM has one query runner per data source and
  * two transactions at once would become one; reads have a connection of their own, which sees what is committed.
- * @param busyTimeout milliseconds a statement waits for other processes; the event loop stays free meanwhile
  */
-export async function openSqlite(path: string, busyTimeout: number): Promise<Engine> {
+export async function openSqlite(path: string, { busyTimeout, keeping }: SqliteOptions): Promise<Engine> {
   const file = resolve(path);
   await prepareFile(file, busyTimeout);
   const writer = await connect(file, false);
@@ -41,6 +48,20 @@ export async function openSqlite(path: string, busyTimeout: number): Promise<Eng
   };
 
   const prepared = preparedOn(reader);
+
+  const find: Find = async ({ statement, toValue }, parameter) => {
+    const row = await look(() => prepared(statement).get(parameter));
+    return row ? toValue(row) : null;
+  };
+  const look = async (now: () => Row | undefined): Promise<Row | undefined> => {
+    try {
+      return now();
+    } catch (error) {
+      if (!isBusy(error)) throw translateError(error);
+      return read(async () => now());
+    }
+  };
+  const generation = dataVersionOf(reader);
 
   const write = async <T>(work: Work<T>): Promise<T> => {
     // The time in the queue counts, or a file that stays locked would make each one wait longer than the one before.
@@ -64,14 +85,7 @@ export async function openSqlite(path: string, busyTimeout: number): Promise<Eng
         const runner = reader.createQueryRunner();
         return work(runner.manager, runner);
       }),
-    query: async (_name, statement, parameter) => {
-      try {
-        return prepared(statement).all(parameter);
-      } catch (error) {
-        if (!isBusy(error)) throw translateError(error);
-        return read(async () => prepared(statement).all(parameter));
-      }
-    },
+    find: keeping ? keptReads(find, generation) : find,
     write,
     // The transaction itself keeps other processes out.
     migrate: write,
@@ -88,10 +102,25 @@ export async function openSqlite(path: string, busyTimeout: number): Promise<Eng
   };
 }
 
+/** Another number after every commit of whichever connection and process: it asks what all of them share, at each call. */
+function dataVersionOf(source: DataSource): () => number | null {
+  const statement = connectionOf(source).prepare<[], number>('PRAGMA data_version').pluck();
+  return () => {
+    try {
+      return statement.get() ?? null;
+    } catch {
+      return null;
+    }
+  };
+}
+
+function connectionOf({ driver }: DataSource): Sqlite.Database {
+  return (driver as BetterSqlite3Driver).databaseConnection as Sqlite.Database;
+}
+
 /** Each statement is compiled once. TypeORM's own way to the driver takes as long again as the statement itself. */
 function preparedOn(source: DataSource): (statement: string) => Sqlite.Statement<[string], Row> {
-  const { databaseConnection } = source.driver as BetterSqlite3Driver;
-  const database = databaseConnection as Sqlite.Database;
+  const database = connectionOf(source);
   const compiled = new Map<string, Sqlite.Statement<[string], Row>>();
   return (statement) => {
     const known = compiled.get(statement) ?? database.prepare<[string], Row>(statement);

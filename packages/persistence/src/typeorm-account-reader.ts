@@ -12,7 +12,7 @@ import {
 } from '@claviger/domain';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { toAccount } from './account-rows.js';
-import { KEY_HOLDER, toKeyHolder } from './credential-rows.js';
+import { KEY_HOLDER } from './credential-rows.js';
 import type { Engine } from './engine.js';
 import { ACCOUNTS, type AccountRow } from './schemas.js';
 
@@ -27,10 +27,8 @@ export class TypeOrmAccountReader implements AccountReader {
     });
   }
 
-  /** The hottest read of the service: one prepared statement, no entities. */
-  async findByAccessKey(accessKey: AccessKey): Promise<KeyHolder | null> {
-    const [row] = await this.engine.query(KEY_HOLDER.name, KEY_HOLDER.statement, accessKey);
-    return row ? toKeyHolder(row) : null;
+  findByAccessKey(accessKey: AccessKey): Promise<KeyHolder | null> {
+    return this.engine.find(KEY_HOLDER, accessKey);
   }
 
   list(filter: AccountFilter, page: Page<AccountId>): Promise<readonly Account[]> {

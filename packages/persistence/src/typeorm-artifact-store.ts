@@ -1,5 +1,4 @@
 import {
-  GRANTED_KINDS,
   PlatformError,
   type AccountId,
   type ArtifactHash,
@@ -14,20 +13,26 @@ import {
 import { In, type EntityManager } from 'typeorm';
 import { userIn } from './bearer-rows.js';
 import { translated } from './database-errors.js';
-import type { Engine, Row } from './engine.js';
+import type { Engine, HotRead, Row } from './engine.js';
 import { AUTHORIZATIONS, wordsOf } from './schemas.js';
 import { changedBy, isPostgres, rowsOf } from './statement.js';
 
 const COLUMNS = 'kind, id_hash, grant_hash, user_id, account_id, scope, payload, expires_at, consumed_at';
 
-const GRANTED = Object.fromEntries(
-  GRANTED_KINDS.map((kind) => [
-    kind,
-    `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, a.app_id, a.scope AS account_scope, u.admin, u.locked
-      FROM oauth_artifacts o JOIN accounts a ON a.id = o.account_id JOIN users u ON u.user_id = o.user_id
-      WHERE o.kind = '${kind}' AND o.id_hash = ?`,
-  ]),
-) as Readonly<Record<GrantedKind, string>>;
+const granted = (kind: GrantedKind): HotRead<GrantedArtifact> => ({
+  name: `claviger_granted_${kind}`,
+  statement: `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, a.app_id, a.scope AS account_scope, u.admin, u.locked
+    FROM oauth_artifacts o JOIN accounts a ON a.id = o.account_id JOIN users u ON u.user_id = o.user_id
+    WHERE o.kind = '${kind}' AND o.id_hash = ?`,
+  toValue: toGranted,
+});
+
+const GRANTED: Readonly<Record<GrantedKind, HotRead<GrantedArtifact>>> = {
+  AuthorizationCode: granted('AuthorizationCode'),
+  AccessToken: granted('AccessToken'),
+  RefreshToken: granted('RefreshToken'),
+  Grant: granted('Grant'),
+};
 
 export class TypeOrmArtifactReader implements OAuthArtifactReader {
   constructor(private readonly engine: Engine) {}
@@ -38,10 +43,8 @@ export class TypeOrmArtifactReader implements OAuthArtifactReader {
     return row ? toArtifact(row) : null;
   }
 
-  /** As hot as the read by access token: one prepared statement, no entities. */
-  async findGranted(kind: GrantedKind, idHash: ArtifactHash): Promise<GrantedArtifact | null> {
-    const [row] = await this.engine.query(`claviger_granted_${kind}`, GRANTED[kind], idHash);
-    return row ? toGranted(row) : null;
+  findGranted(kind: GrantedKind, idHash: ArtifactHash): Promise<GrantedArtifact | null> {
+    return this.engine.find(GRANTED[kind], idHash);
   }
 
   async authorizationsOf(userId: UserId, accountIds: readonly AccountId[]): Promise<readonly Authorization[]> {

@@ -8,7 +8,7 @@ import type {
   UserId,
 } from '@claviger/domain';
 import type { EntityManager } from 'typeorm';
-import { SESSION_BEARER, toSessionBearer } from './bearer-rows.js';
+import { SESSION_BEARER } from './bearer-rows.js';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
 import { removeOldest } from './remove-oldest.js';
@@ -18,10 +18,8 @@ import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 export class TypeOrmSessionReader implements SessionReader {
   constructor(private readonly engine: Engine) {}
 
-  /** Read by every call of a browser: one prepared statement, no entities. */
-  async findByMac(mac: BearerMac): ReturnType<SessionReader['findByMac']> {
-    const [row] = await this.engine.query(SESSION_BEARER.name, SESSION_BEARER.statement, mac);
-    return row ? toSessionBearer(row) : null;
+  findByMac(mac: BearerMac): ReturnType<SessionReader['findByMac']> {
+    return this.engine.find(SESSION_BEARER, mac);
   }
 
   list(userId: UserId): Promise<readonly Session[]> {

@@ -9,7 +9,7 @@ import type {
   UserId,
 } from '@claviger/domain';
 import { MoreThan, type EntityManager } from 'typeorm';
-import { TOKEN_BEARER, toTokenBearer } from './bearer-rows.js';
+import { TOKEN_BEARER } from './bearer-rows.js';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
 import { noteUses } from './note-uses.js';
@@ -20,10 +20,8 @@ import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 export class TypeOrmTokenReader implements TokenReader {
   constructor(private readonly engine: Engine) {}
 
-  /** As hot as the read by access key: one prepared statement, no entities. */
-  async findByMac(mac: BearerMac): ReturnType<TokenReader['findByMac']> {
-    const [row] = await this.engine.query(TOKEN_BEARER.name, TOKEN_BEARER.statement, mac);
-    return row ? toTokenBearer(row) : null;
+  findByMac(mac: BearerMac): ReturnType<TokenReader['findByMac']> {
+    return this.engine.find(TOKEN_BEARER, mac);
   }
 
   list(userId: UserId | null, { after, limit }: Page<TokenId>): Promise<readonly AccessToken[]> {

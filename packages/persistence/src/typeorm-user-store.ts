@@ -14,15 +14,13 @@ import { USERS } from './schemas.js';
 import { removeArtifacts } from './typeorm-artifact-store.js';
 import { isPostgres } from './statement.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
-import { toUser, USER_BY_ID } from './user-rows.js';
+import { USER_BY_ID } from './user-rows.js';
 
 export class TypeOrmUserReader implements UserReader {
   constructor(private readonly engine: Engine) {}
 
-  /** Read for every call that names a user: one prepared statement, no entities. */
-  async find(userId: UserId): Promise<User | null> {
-    const [row] = await this.engine.query(USER_BY_ID.name, USER_BY_ID.statement, userId);
-    return row ? toUser(row) : null;
+  find(userId: UserId): Promise<User | null> {
+    return this.engine.find(USER_BY_ID, userId);
   }
 
   list({ after, limit }: Page<UserId>): Promise<readonly User[]> {

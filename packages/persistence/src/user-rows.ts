@@ -1,14 +1,14 @@
 import type { User } from '@claviger/domain';
-import type { Row } from './engine.js';
+import type { HotRead, Row } from './engine.js';
 
-export const USER_BY_ID = {
+export const USER_BY_ID: HotRead<User> = {
   name: 'claviger_user_by_id',
   statement: `SELECT user_id, name, password_hash, admin, locked, created_at, last_modified_at, version
     FROM users WHERE user_id = ?`,
+  toValue: toUser,
 };
 
-/** A row of {@link USER_BY_ID} as the drivers give it: SQLite's booleans are numbers, PostgreSQL's long numbers texts. */
-export function toUser(row: Row): User {
+function toUser(row: Row): User {
   return {
     userId: row['user_id'] as User['userId'],
     name: row['name'] as User['name'],

@@ -12,6 +12,7 @@ import { Jobs1795651200000 } from '../src/migrations/1795651200000-jobs.js';
 import { MIGRATIONS } from '../src/migrations/index.js';
 import { openPostgres } from '../src/postgres-engine.js';
 import { openSqlite } from '../src/sqlite-engine.js';
+import { POSTGRES, SQLITE } from './engine-options.js';
 
 /** What opening a database keeps, on both. `change` runs a statement on the database past everything of ours. */
 export function openingContract(
@@ -25,7 +26,7 @@ export function openingContract(
     });
 
     const openEngine = (url: string): Promise<Engine> =>
-      url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), 1_000) : openPostgres(url, 2);
+      url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), SQLITE) : openPostgres(url, POSTGRES);
 
     const open = async (url: string, told: Partial<DatabaseOptions> = {}): Promise<Database> => {
       const database = await openDatabase({ url, migrate: 'auto', startTimeout: 0, ...told });

@@ -11,6 +11,7 @@ import type { Engine } from '../src/engine.js';
 import { openDatabase, type Database } from '../src/index.js';
 import { connectionTo, openPostgres } from '../src/postgres-engine.js';
 import { PostgresJobRunner } from '../src/postgres-job-runner.js';
+import { POSTGRES } from './engine-options.js';
 import { startRacer } from './racers.js';
 import { running } from './running.js';
 
@@ -27,7 +28,7 @@ describe('jobs on PostgreSQL', () => {
     ({ url } = await server.freshDatabase());
     const open = () => openDatabase({ url, migrate: 'auto', startTimeout: 0 });
     [one, other] = [await open(), await open()];
-    engine = await openPostgres(url, 2);
+    engine = await openPostgres(url, POSTGRES);
     aside = new Client({ connectionString: url });
     await aside.connect();
   });
@@ -60,8 +61,9 @@ describe('jobs on PostgreSQL', () => {
     await add('first', { key: 'one' });
     await aside.query("BEGIN; UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'a worker'");
     const adding = add('second', { key: 'one' });
-    const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = ?";
-    await until(async () => (await engine.query('waiting', waiting, new URL(url).pathname.slice(1))).length > 0);
+    const statement = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = ?";
+    const waiting = { name: 'waiting', statement, toValue: (row: object) => row };
+    await until(async () => (await engine.find(waiting, new URL(url).pathname.slice(1))) !== null);
     await aside.query('COMMIT');
     await adding;
     const { rows } = await aside.query('SELECT key, payload FROM graphile_worker._private_jobs ORDER BY id');

@@ -1,14 +1,34 @@
 import { databaseContract } from '@claviger/testing/contracts';
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
-import { anAccount, anEvent, tcpProxy, type TcpProxy } from '@claviger/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  anAccount,
+  anEvent,
+  aToken,
+  aTokenEvent,
+  aUser,
+  aUserEvent,
+  NEW_YEAR,
+  tcpProxy,
+  type TcpProxy,
+} from '@claviger/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { DatabaseUnusable, openDatabase, type Database } from '../src/index.js';
 import { openPostgres } from '../src/postgres-engine.js';
+import { POSTGRES } from './engine-options.js';
 import { EMPTY_ALL } from './empty-database.js';
+import { keptReadsContract } from './kept-reads-contract.js';
 import { openingContract } from './opening-contract.js';
 import { queryPlansOn } from './query-plans.js';
 import { racesOn } from './races.js';
+
+async function past(url: string, statement: string): Promise<void> {
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  await other.query(statement);
+  await other.end();
+}
 
 describe('the database on PostgreSQL', () => {
   let server: TestServer;
@@ -29,7 +49,7 @@ describe('the database on PostgreSQL', () => {
     await server.stop();
   });
 
-  const open = (url: string, startTimeout = 0) => openDatabase({ url, migrate: 'auto', startTimeout });
+  const open = (url: string, startTimeout = 0) => openDatabase({ url, migrate: 'auto', startTimeout, keeping: true });
 
   const emptied = async () => {
     await aside.query(`${EMPTY_ALL} DELETE FROM graphile_worker._private_jobs;`);
@@ -40,12 +60,12 @@ describe('the database on PostgreSQL', () => {
 
   openingContract(
     async () => (await server.freshDatabase()).url,
-    async (url, statement) => {
-      const other = new Client({ connectionString: url });
-      await other.connect();
-      await other.query(statement);
-      await other.end();
-    },
+    (url, statement) => past(url, statement),
+  );
+
+  keptReadsContract(
+    async () => (await server.freshDatabase()).url,
+    (url, statement) => past(url, statement),
   );
 
   racesOn(async () => (await server.freshDatabase()).url, 10);
@@ -53,8 +73,46 @@ describe('the database on PostgreSQL', () => {
   queryPlansOn(
     'postgres',
     async () => (await server.freshDatabase()).url,
-    (url) => openPostgres(url, 2),
+    (url) => openPostgres(url, POSTGRES),
   );
+
+  test('changes that nobody was told of are found by looking', async () => {
+    const { url } = await server.freshDatabase();
+    const kept = await open(url);
+    const user = aUser();
+    await kept.unitOfWork.run(({ users }) => users.add(user, aUserEvent('user.registered')));
+    const lockedBy = async () => (await kept.users.find(user.userId))?.locked;
+    while ((await kept.users.find(user.userId)) !== (await kept.users.find(user.userId))) await delay(5);
+    // As when the telling is lost: no trigger tells, but the change is counted.
+    await past(
+      url,
+      `SET session_replication_role = replica; UPDATE users SET locked = TRUE;
+       INSERT INTO change_counts VALUES (pg_backend_pid(), 1)`,
+    );
+    const began = performance.now();
+    while (!(await lockedBy())) await delay(5);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await kept.close();
+  });
+
+  test('noting last uses and adding what was not there tells nobody of a change', async () => {
+    const { url } = await server.freshDatabase();
+    const database = await open(url);
+    const [user, token] = [aUser({ userId: 'alice' }), aToken({ userId: 'alice' })];
+    await database.unitOfWork.run(async ({ users, tokens }) => {
+      await users.add(user, aUserEvent('user.registered'));
+      await tokens.add(token, aTokenEvent('token.issued'));
+      await tokens.noteUses(new Map([[token.id, NEW_YEAR]]));
+    });
+    const counted = new Client({ connectionString: url });
+    await counted.connect();
+    const changes = async () => (await counted.query('SELECT SUM(changes)::int AS sum FROM change_counts')).rows[0].sum;
+    expect(await changes()).toBeNull();
+    await database.unitOfWork.run(({ tokens }) => tokens.remove(token, aTokenEvent('token.revoked')));
+    expect(await changes()).toBe(1);
+    await counted.end();
+    await database.close();
+  });
 
   describe('the server', () => {
     let proxy: TcpProxy;
@@ -74,6 +132,22 @@ describe('the database on PostgreSQL', () => {
       const opening = open(url, 10_000);
       await proxy.listen();
       await (await opening).close();
+    });
+
+    test('that goes away is soon asked in vain: what was kept is believed for less than a second', async () => {
+      const database = await open(url);
+      const user = aUser();
+      await database.unitOfWork.run(({ users }) => users.add(user, aUserEvent('user.registered')));
+      while ((await database.users.find(user.userId)) !== (await database.users.find(user.userId))) await delay(5);
+      await proxy.cut();
+      const began = performance.now();
+      const refused = async () => database.users.find(user.userId).then(() => null, String);
+      while ((await refused()) === null) await delay(10);
+      expect(await refused()).toContain('database_unavailable');
+      expect(performance.now() - began).toBeLessThan(1_000);
+      await proxy.listen();
+      while ((await refused()) !== null) await delay(10);
+      await database.close();
     });
 
     test('that stays away ends the start, with one line that says where and why and no password', async () => {

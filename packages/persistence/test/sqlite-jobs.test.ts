@@ -9,6 +9,7 @@ import Sqlite from 'better-sqlite3';
 import { openDatabase, type Database } from '../src/index.js';
 import { openSqlite } from '../src/sqlite-engine.js';
 import { SqliteJobRunner } from '../src/sqlite-job-runner.js';
+import { SQLITE } from './engine-options.js';
 import { startRacer } from './racers.js';
 import { running } from './running.js';
 
@@ -47,7 +48,7 @@ describe('jobs on SQLite', () => {
 
   test('a job stays in hand for as long as it takes, while its runner lives', async () => {
     aside.exec('DELETE FROM jobs');
-    const engine = await openSqlite(file, 1_000);
+    const engine = await openSqlite(file, SQLITE);
     // Of three leases.
     const runners = [1, 2].map(() => running(new SqliteJobRunner(engine, 200), () => delay(600)));
     await one.unitOfWork.run(({ jobs }) => jobs.add(aJob({ payload: { webhookId: 'long' } })));
@@ -61,7 +62,7 @@ describe('jobs on SQLite', () => {
 
   test('a runner goes on when the file was locked for a while', async () => {
     aside.exec('DELETE FROM jobs');
-    const engine = await openSqlite(file, 100);
+    const engine = await openSqlite(file, { ...SQLITE, busyTimeout: 100 });
     const runner = running(new SqliteJobRunner(engine));
     await one.unitOfWork.run(async ({ jobs }) => {
       await jobs.add(aJob({ payload: { webhookId: 'first' }, at: 0 }));

@@ -11,10 +11,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import { DatabaseUnusable, openDatabase, type Database } from '../src/index.js';
 import { openSqlite } from '../src/sqlite-engine.js';
+import { SQLITE } from './engine-options.js';
 import { EMPTY_ALL } from './empty-database.js';
+import { keptReadsContract } from './kept-reads-contract.js';
 import { openingContract } from './opening-contract.js';
 import { queryPlansOn } from './query-plans.js';
 import { racesOn } from './races.js';
+
+async function past(url: string, statement: string): Promise<void> {
+  const other = new Sqlite(url.slice('sqlite:'.length));
+  other.exec(statement);
+  other.close();
+}
 
 describe('the database on SQLite', () => {
   let folder: string;
@@ -25,7 +33,8 @@ describe('the database on SQLite', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'claviger-'));
     file = join(folder, 'data', 'claviger.db');
-    database = await openDatabase({ url: `sqlite:${file}`, migrate: 'auto', startTimeout: 0, busyTimeout: 500 });
+    const options = { migrate: 'auto', startTimeout: 0, busyTimeout: 500, keeping: true } as const;
+    database = await openDatabase({ url: `sqlite:${file}`, ...options });
     aside = new Sqlite(file);
   });
 
@@ -46,21 +55,16 @@ describe('the database on SQLite', () => {
 
   databaseContract(emptied, ({ jobs }) => jobs.lag());
 
-  openingContract(
-    async () => `sqlite:${freshFile()}`,
-    async (url, statement) => {
-      const other = new Sqlite(url.slice('sqlite:'.length));
-      other.exec(statement);
-      other.close();
-    },
-  );
+  openingContract(async () => `sqlite:${freshFile()}`, past);
+
+  keptReadsContract(async () => `sqlite:${freshFile()}`, past);
 
   racesOn(async () => `sqlite:${freshFile()}`, 10);
 
   queryPlansOn(
     'sqlite',
     async () => `sqlite:${freshFile()}`,
-    (url) => openSqlite(url.slice('sqlite:'.length), 1_000),
+    (url) => openSqlite(url.slice('sqlite:'.length), SQLITE),
   );
 
   describe('the file', () => {

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Find, HotRead } from './engine.js';
+import { keptReads } from './kept-reads.js';
+
+const READ: HotRead<{ value: number }> = { name: 'read', statement: '', toValue: () => ({ value: 0 }) };
+
+/** A database of one value, and how often it was asked. */
+function world() {
+  const state = { generation: 0 as number | null, value: 1 as number | null, asked: 0 };
+  let gate = Promise.resolve();
+  const find = (async () => {
+    state.asked++;
+    const { value } = state;
+    await gate;
+    return value === null ? null : { value };
+  }) as Find;
+  const kept = keptReads(find, () => state.generation);
+  const hold = () => {
+    let release: () => void = () => undefined;
+    gate = new Promise((resolve) => (release = resolve));
+    return release;
+  };
+  return { state, hold, read: async (key = 'a') => (await kept(READ, key))?.value };
+}
+
+describe('what was read', () => {
+  test('is not read again before anything changes, and is then', async () => {
+    const { state, read } = world();
+    expect([await read(), await read()]).toEqual([1, 1]);
+    expect(state.asked).toBe(1);
+    Object.assign(state, { generation: 1, value: 2 });
+    expect(await read()).toBe(2);
+    expect(state.asked).toBe(2);
+  });
+
+  test('is another for another parameter', async () => {
+    const { state, read } = world();
+    await read('a');
+    state.value = 2;
+    expect([await read('b'), await read('a')]).toEqual([2, 1]);
+  });
+
+  test('is not believed while nobody knows whether something changed, and nothing is kept then', async () => {
+    const { state, read } = world();
+    await read();
+    Object.assign(state, { generation: null, value: 2 });
+    expect(await read()).toBe(2);
+    Object.assign(state, { generation: 1, value: 3 });
+    expect(await read()).toBe(3);
+  });
+
+  test('before a change and told after it is not kept', async () => {
+    const { state, hold, read } = world();
+    const release = hold();
+    const reading = read();
+    Object.assign(state, { generation: 1, value: 2 });
+    release();
+    expect(await reading).toBe(1);
+    expect(await read()).toBe(2);
+  });
+
+  test('before a change that another request has seen is not kept for what comes after', async () => {
+    const { state, hold, read } = world();
+    const release = hold();
+    const reading = read();
+    Object.assign(state, { generation: 1, value: 2 });
+    const seeing = read('b');
+    release();
+    await Promise.all([reading, seeing]);
+    expect(await read()).toBe(2);
+  });
+
+  test('is not kept when there was nothing', async () => {
+    const { state, read } = world();
+    state.value = null;
+    expect(await read()).toBeUndefined();
+    state.value = 1;
+    expect(await read()).toBe(1);
+  });
+});

@@ -20,7 +20,7 @@ import { rollBackRotation, rotateCredential, showRotation } from './credentials/
 import { lastUseIn } from './last-use.js';
 import { oauthArtifacts } from './oauth/artifacts.js';
 import { authorizeAccount, showConsent } from './oauth/authorize-account.js';
-import { checkClient, findClient } from './oauth/clients.js';
+import { authenticateClient, findClient } from './oauth/clients.js';
 import type { Ports } from './ports.js';
 import { retryStaleWrites } from './retry-stale-writes.js';
 import { listSessions } from './sessions/list-sessions.js';
@@ -114,7 +114,7 @@ export const platform = (given: Ports) => {
     showConsent: showConsent(ports),
     authorizeAccount: authorizeAccount(ports),
     findClient: findClient(ports),
-    checkClient: checkClient(ports, lastUse),
+    authenticateClient: authenticateClient(ports, lastUse),
     oauthArtifacts: oauthArtifacts(ports, lastUse),
 
     firstRun: firstRun(ports),

@@ -123,7 +123,7 @@ export const CONFIG_KEYS = {
   'limits.failures.perKeyAndAddress': key(
     wholeNumber(1, 1_000_000),
     20,
-    'How many authentications may fail in one window for one access key or userId from one address.',
+    'How many authentications may fail in one window for one access key, userId or client from one address.',
   ),
   'limits.failures.perAddress': key(
     wholeNumber(1, 1_000_000),

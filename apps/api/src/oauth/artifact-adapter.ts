@@ -8,12 +8,11 @@ import { hashOf, seal, unseal } from './sealed-payload.js';
 const USUAL_LIFE = 900;
 
 /** oidc-provider's storage over the platform's. @param refused what the library is told when a code was redeemed already */
-export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platform'>, refused: () => Error): Adapter {
-  const { oauthArtifacts } = platform;
+export function artifactAdapter(kind: string, service: Pick<Service, 'platform'>, refused: () => Error): Adapter {
   const keep = async (id: string, payload: AdapterPayload, expiresIn = USUAL_LIFE): Promise<void> => {
     const ofPair = granted(kind);
     const grant = kind === 'Grant' ? id : payload.grantId;
-    await oauthArtifacts.put({
+    await service.platform.oauthArtifacts.put({
       kind,
       idHash: hashOf(id),
       grantHash: ofPair && grant !== undefined ? hashOf(grant) : null,
@@ -25,7 +24,7 @@ export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platf
     });
   };
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
-    const found = await oauthArtifacts.find(kind, hashOf(id));
+    const found = await service.platform.oauthArtifacts.find(kind, hashOf(id));
     if (!found || cameTooLate(kind, found)) return undefined;
     const payload = narrowed(unseal(kind, id, found.payload), found.scope);
     return found.consumedAt === null ? payload : { ...payload, consumed: Math.floor(found.consumedAt / 1000) };
@@ -40,10 +39,10 @@ export function artifactAdapter(kind: string, { platform }: Pick<Service, 'platf
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,
     consume: async (id) => {
-      if (!(await oauthArtifacts.consume(kind, hashOf(id)))) throw refused();
+      if (!(await service.platform.oauthArtifacts.consume(kind, hashOf(id)))) throw refused();
     },
-    destroy: (id) => oauthArtifacts.remove(kind, hashOf(id)),
-    revokeByGrantId: (grantId) => oauthArtifacts.revokeGrant(hashOf(grantId)),
+    destroy: (id) => service.platform.oauthArtifacts.remove(kind, hashOf(id)),
+    revokeByGrantId: (grantId) => service.platform.oauthArtifacts.revokeGrant(hashOf(grantId)),
   };
 }
 

@@ -1,11 +1,13 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { SCOPES } from '@claviger/domain';
 import type { Provider } from 'oidc-provider';
+import type { FailureConfig } from '../limits/rate-limit-headers.js';
 import type { Log } from '../log.js';
 import { ERROR_PAGE_HEADERS, errorPage } from '../pages/error-page.js';
 import type { Service } from '../service.js';
 import { artifactAdapter, NO_SESSIONS } from './artifact-adapter.js';
 import { clientAdapter } from './client-adapter.js';
+import { FOR_CLIENTS, proveClient } from './client-proof.js';
 import { inQueryAlone } from './response-mode.js';
 
 export const OAUTH_PATH = '/oauth';
@@ -14,11 +16,12 @@ const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
 export interface ProviderSettings {
   /** Where browsers and clients reach the API, without a slash at its end. */
   readonly base: string;
+  readonly config: FailureConfig;
   readonly log: Log;
 }
 
 /** The authorization server over the platform. Loading its library takes long, so that happens here and only here. */
-export async function openProvider(service: Service, { base, log }: ProviderSettings): Promise<Provider> {
+export async function openProvider(service: Service, { base, config, log }: ProviderSettings): Promise<Provider> {
   const { Provider, errors, interactionPolicy } = await import('oidc-provider');
   const keys = await service.oauthKeys();
   const { Check, base: basePolicy } = interactionPolicy;
@@ -29,11 +32,15 @@ export async function openProvider(service: Service, { base, log }: ProviderSett
   );
   policy.get('login')?.checks.add(ourSession);
   const pageOf = errorPage(base);
+  const prove = proveClient(service, config, errors);
+  const unknown = async (appId: string) => {
+    if (FOR_CLIENTS.includes(Provider.ctx?.oidc.route ?? '')) await prove(appId, '');
+  };
   const lost = () => new errors.InvalidGrant('it was redeemed or revoked already');
   const provider = new Provider(`${base}${OAUTH_PATH}`, {
     adapter: (kind: string) =>
       kind === 'Client'
-        ? clientAdapter(service)
+        ? clientAdapter(service, unknown)
         : kind === 'Session'
           ? NO_SESSIONS
           : artifactAdapter(kind, service, lost),
@@ -79,7 +86,7 @@ export async function openProvider(service: Service, { base, log }: ProviderSett
     },
   });
   provider.Client.prototype.compareClientSecret = function (this: { clientId: string }, secret: string) {
-    return service.platform.checkClient({ appId: this.clientId, secret });
+    return prove(this.clientId, secret);
   };
   provider.use(inQueryAlone);
   // What it reads from these headers is ours, see `pass`.

@@ -1,11 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { OPERATOR } from '@claviger/domain';
 import { ERROR_PAGE_HEADERS } from '../pages/error-page.js';
 import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
 import { OAUTH_ROUTES } from './oauth-routes.js';
 
+const HERE = '127.0.0.1';
+
 let api: ApiOverMemory;
 beforeAll(async () => {
-  api = await apiOverMemory({ 'http.publicUrl': 'https://id.example/claviger' });
+  api = await apiOverMemory({
+    'http.publicUrl': 'https://id.example/claviger',
+    'limits.failures.perKeyAndAddress': 20,
+    'limits.failures.window': 60_000,
+  });
 });
 afterAll(() => api.app.close());
 
@@ -85,4 +92,81 @@ describe('the authorization server', () => {
   test('binds no token to a key, for the API would take it without', async () => {
     expect(await discovery()).not.toHaveProperty('dpop_signing_alg_values_supported');
   });
+});
+
+/** Forms that are fine, but that the code or token in them is nobody's. */
+const FORMS: readonly [string, Record<string, string>][] = [
+  ['/oauth/token', { grant_type: 'refresh_token', refresh_token: 'none' }],
+  ['/oauth/token/introspection', { token: 'none' }],
+  ['/oauth/token/revocation', { token: 'none' }],
+];
+
+async function post(url: string, form: Record<string, string>, remoteAddress = HERE) {
+  const payload = new URLSearchParams(form).toString();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await api.server.inject({ method: 'POST', url, headers, payload, remoteAddress });
+  const { error } = (answer.body ? JSON.parse(answer.body) : {}) as { error?: string };
+  return { status: answer.statusCode, error, headers: answer.headers, text: answer.body };
+}
+
+async function refusalsTold() {
+  await api.platform.writeNotes();
+  const found = await api.database.audit.list({ name: 'caller.refused' }, { limit: 100, after: null });
+  return found.map(({ subject, details, by }) => [subject.id, details['error'], details['times'], by.address]);
+}
+
+describe.each(FORMS)('clients at %s', (url, form) => {
+  let secret: string;
+  beforeEach(async () => {
+    await api.renew();
+    const { keyPairs } = await api.platform.createAccount(OPERATOR, {
+      appId: 'calendar',
+      authorizationGrantTypes: ['AUTHORIZATION_CODE'],
+      homepageUrl: 'https://calendar.example/',
+      redirectUri: 'https://calendar.example/back',
+      scope: ['PROJECT'],
+    });
+    secret = String(keyPairs[0]?.secretKey);
+  });
+
+  const as = (appId: string, presented: string) => ({ ...form, client_id: appId, client_secret: presented });
+
+  test('a wrong secret and a client that is not there are counted by name and address, and told to the audit', async () => {
+    for (const appId of ['calendar', 'nobody'])
+      expect(await post(url, as(appId, 'wrong'))).toMatchObject({ status: 401, error: 'invalid_client' });
+    expect(api.failures.seen).toEqual(['calendar', 'nobody'].map((name) => ({ name, address: HERE })));
+    expect(await refusalsTold()).toEqual([[`POST ${url}`, 'caller_unknown', 2, HERE]]);
+  });
+
+  test('the right secret is not counted, whatever else is wrong', async () => {
+    expect((await post(url, as('calendar', secret))).error).not.toBe('invalid_client');
+    expect(api.failures.seen).toEqual([]);
+    expect(await refusalsTold()).toEqual([]);
+  });
+
+  test('who failed too often waits, right or wrong, and is told how long as OAuth says things; not from elsewhere', async () => {
+    for (const name of ['calendar', 'nobody']) api.failures.block({ name, address: HERE }, 41_500);
+    for (const [appId, presented] of [
+      ['calendar', secret],
+      ['calendar', 'wrong'],
+      ['nobody', 'wrong'],
+    ] as const) {
+      const answer = await post(url, as(appId, presented));
+      expect(answer).toMatchObject({ status: 429, error: 'too_many_requests' });
+      expect(answer.headers).toMatchObject({
+        'retry-after': '42',
+        'ratelimit-policy': '"failures";q=20;w=60',
+        ratelimit: '"failures";r=0;t=42',
+        'cache-control': 'no-store',
+      });
+      expect(Object.keys(JSON.parse(answer.text) as object)).toEqual(['error', 'error_description']);
+    }
+    expect((await post(url, as('calendar', secret), '192.0.2.2')).status).not.toBe(429);
+  });
+});
+
+test('asking for a page of consent proves nothing and is not counted', async () => {
+  await api.renew();
+  await api.call('GET', '/oauth/auth?client_id=nobody');
+  expect(api.failures.seen).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import { callerOf } from '../caller/caller-guard.js';
 import { answer } from '../envelope.js';
+import type { FailureConfig } from '../limits/rate-limit-headers.js';
 import type { Log } from '../log.js';
 import { pictureOf } from '../pages/picture-of.js';
 import type { Service } from '../service.js';
@@ -19,10 +20,15 @@ const HEADERS = {
 };
 
 /** The authorization server, and what the page of consent asks and says. */
-export function serveOAuth(server: FastifyInstance, service: Service, config: OAuthConfig, log: Log): void {
+export function serveOAuth(
+  server: FastifyInstance,
+  service: Service,
+  config: OAuthConfig & FailureConfig,
+  log: Log,
+): void {
   let opening: Promise<Provider> | null = null;
   const opened = (): Promise<Provider> => {
-    opening ??= openProvider(service, { base: oauthBase(server, config), log }).catch((error: unknown) => {
+    opening ??= openProvider(service, { base: oauthBase(server, config), config, log }).catch((error: unknown) => {
       // The next request may have more luck.
       opening = null;
       throw error;

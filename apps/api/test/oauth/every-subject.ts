@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import type { Setting } from '../api-process.js';
 import { asking } from './asking.js';
 import { bearer } from './bearer.js';
+import { clients } from './clients.js';
 import { consent } from './consent.js';
 import { ends } from './ends.js';
 import { flow } from './flow.js';
@@ -12,6 +13,6 @@ import { oauthStage } from './stage.js';
 export function everySubject(database: string, databaseOf: () => Promise<Setting['env']>): void {
   describe(`the authorization server on ${database}`, () => {
     const stage = oauthStage(databaseOf);
-    for (const subject of [flow, consent, asking, redeeming, bearer, ends]) subject(stage);
+    for (const subject of [flow, consent, asking, clients, redeeming, bearer, ends]) subject(stage);
   });
 }

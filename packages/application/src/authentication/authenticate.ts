@@ -1,11 +1,4 @@
-import {
-  PlatformError,
-  type Attempt,
-  type Caller,
-  type Origin,
-  type PlatformCaller,
-  type UserCaller,
-} from '@claviger/domain';
+import type { Attempt, Caller, Origin, PlatformCaller, UserCaller } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import type { LastUse } from '../last-use.js';
 import { authenticatePassword, type PasswordClaim } from './authenticate-password.js';
@@ -13,6 +6,7 @@ import { authenticatePlatform, type PlatformClaim } from './authenticate-platfor
 import { authenticateSession, type SessionClaim } from './authenticate-session.js';
 import { authenticateToken, type TokenClaim } from './authenticate-token.js';
 import { authenticateUserHeader, type HeaderClaim } from './authenticate-user-header.js';
+import { slowDown } from './slow-down.js';
 
 /** How a request says who it comes from; nothing of it is believed yet. */
 export type Claim =
@@ -40,25 +34,16 @@ type Needs = Pick<
 >;
 
 /**
- * Who is calling, whatever the scheme. Whoever fails too often has to wait, right or wrong; the right secret from
- * another address does not
- * @throws too_many_requests, and what the scheme throws
+ * Who is calling, whatever the scheme.
+ * @throws too_many_requests to whoever failed too often, and what the scheme throws
  */
 export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
   const byScheme = proofs(ports, lastUse);
   const prove = (claim: Claim, address: string) => (byScheme[claim.scheme] as Prove)(claim, address);
-  const { failures } = ports;
+  const slowly = slowDown(ports.failures);
   return async (claim, origin) => {
     const { address } = origin;
-    const attempt = { name: nameIn(claim), address };
-    demandNoWait(failures.waitOf(attempt));
-    const caller = await prove(claim, address).catch(async (error: unknown) => {
-      demandNoWait(failures.waitOf(attempt));
-      if (error instanceof PlatformError && error.kind === 'unauthenticated') await failures.failed(attempt);
-      throw error;
-    });
-    // Of many guesses at once those still in hand when there were too many learn nothing, be they right or wrong.
-    demandNoWait(failures.waitOf(attempt));
+    const caller = await slowly({ name: nameIn(claim), address }, () => prove(claim, address));
     return { ...caller, origin };
   };
 };
@@ -84,8 +69,4 @@ function proofs(ports: Needs, lastUse: LastUse): Proofs {
 function nameIn(claim: Claim): Attempt['name'] {
   if (claim.scheme === 'platform') return claim.accessKey;
   return claim.scheme === 'password' ? claim.userId : null;
-}
-
-function demandNoWait(milliseconds: number): void {
-  if (milliseconds > 0) throw new PlatformError('too_many_requests', { retryAfter: Math.ceil(milliseconds / 1000) });
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { OPERATOR } from '@claviger/domain';
 import { admin, user } from '@claviger/testing';
-import { WEB_APP, world } from '../../test/world.js';
+import { HERE, WEB_APP, world } from '../../test/world.js';
 
 let here: ReturnType<typeof world>;
 let secret: string;
@@ -66,17 +66,29 @@ test('an application that does not say what it wants is shown with all that the 
 });
 
 describe('a client of the authorization server', () => {
+  const proven = (appId: string, presented: string, from = HERE) =>
+    here.authenticateClient({ appId, secret: presented }, from).then(
+      () => true,
+      (error: { readonly code: string }) => error.code,
+    );
+
   test('proves itself with any good credential of its account, so that it can be rotated', async () => {
     const second = await here.createCredential(user('owner'), { appId: 'calendar', type: 'AUTHORIZATION_CODE' });
-    for (const one of [secret, second.secretKey])
-      expect(await here.checkClient({ appId: 'calendar', secret: one })).toBe(true);
+    for (const one of [secret, second.secretKey]) expect(await proven('calendar', one)).toBe(true);
     await here.changeCredentialStatus(user('owner'), {
       appId: 'calendar',
       accessKey: second.credential.accessKey,
       status: 'DISABLE',
     });
-    expect(await here.checkClient({ appId: 'calendar', secret: second.secretKey })).toBe(false);
-    expect(await here.checkClient({ appId: 'calendar', secret })).toBe(true);
+    expect(await proven('calendar', second.secretKey)).toBe('caller_unknown');
+    expect(await proven('calendar', secret)).toBe(true);
+  });
+
+  test('leaves where its credential was last used from', async () => {
+    await proven('calendar', secret);
+    await here.writeNotes();
+    const [credential] = (await here.showAccount(user('owner'), { appId: 'calendar' })).credentials;
+    expect(credential).toMatchObject({ lastUsedAt: here.clock.now(), lastUsedFrom: HERE.address });
   });
 
   test('does not with the secret of another account, of another type or of nobody', async () => {
@@ -86,14 +98,21 @@ describe('a client of the authorization server', () => {
       appId: 'both',
       authorizationGrantTypes: ['PLATFORM', 'AUTHORIZATION_CODE'],
     });
-    const accepted = await Promise.all(
-      both.keyPairs.map(({ secretKey }) => here.checkClient({ appId: 'both', secret: secretKey })),
-    );
-    expect(new Set(accepted)).toEqual(new Set([false, true]));
-    expect(await here.checkClient({ appId: 'other', secret })).toBe(false);
-    for (const appId of ['nobody', 'Calendar', '../x', ''])
-      expect(await here.checkClient({ appId, secret })).toBe(false);
-    expect(await here.checkClient({ appId: 'calendar', secret: 'csk_none' })).toBe(false);
+    const accepted = await Promise.all(both.keyPairs.map(({ secretKey }) => proven('both', secretKey)));
+    expect(new Set(accepted)).toEqual(new Set(['caller_unknown', true]));
+    for (const appId of ['other', 'nobody', 'Calendar', '../x', ''])
+      expect(await proven(appId, secret)).toBe('caller_unknown');
+    expect(await proven('calendar', 'csk_none')).toBe('caller_unknown');
+  });
+
+  test('is counted by its name and address when it fails, and then waits, right or wrong; from elsewhere it does not', async () => {
+    await proven('calendar', 'csk_none');
+    const attempt = { name: 'calendar', address: HERE.address };
+    expect(here.failures.seen).toEqual([attempt]);
+    here.failures.block(attempt, 41_500);
+    for (const presented of [secret, 'csk_none']) expect(await proven('calendar', presented)).toBe('too_many_requests');
+    expect(here.failures.seen).toHaveLength(1);
+    expect(await proven('calendar', secret, { ...HERE, address: '192.0.2.2' })).toBe(true);
   });
 
   test('is found by its exact name, and only when users can authorize it', async () => {

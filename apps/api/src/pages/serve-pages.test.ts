@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => api.app.close());
 
 const LOGGED_IN = { cookie: 'other=1; claviger_session=anything' };
-const PAGES = ['/login', '/tokens', '/apps', '/consent'] as const;
+const PAGES = ['/login', '/tokens', '/apps', '/password', '/consent'] as const;
 
 /** Of one page they come from elsewhere too: the avatar of the application that asks. */
 const PICTURES: Readonly<Record<string, string>> = { '/consent': "'self' https:" };
@@ -25,6 +25,7 @@ describe('the way in', () => {
     ['/tokens', {}, 'login?next=tokens'],
     ['/tokens', { cookie: 'not_claviger_session=1' }, 'login?next=tokens'],
     ['/apps', {}, 'login?next=apps'],
+    ['/password', {}, 'login?next=password'],
     ['/consent', {}, 'login?next=consent'],
   ])('leads from %s with %j to %s', async (url, headers, target) => {
     const { status, headers: answered } = await api.call('GET', url, { headers });

@@ -41,6 +41,7 @@ export function servePages(server: FastifyInstance, publicUrl: string | null): v
   serve('login', { needsUser: false });
   serve('tokens');
   serve('apps');
+  serve('password');
   serve('consent', { headers: CONSENT_HEADERS });
   for (const { name, type, content, etag } of readAssets())
     server.get(`/pages/${name}`, OPEN, (request, reply) => {

@@ -103,6 +103,16 @@ const en = {
   uninstall_app: 'Uninstall “{appId}”?',
   uninstall_app_what: 'From its next call on, it can no longer act in your name. It may ask you again.',
 
+  password_why: 'A new one ends all other sessions. Access tokens stay as they are.',
+  change_password: 'Change the password',
+  old_password: 'Old password',
+  new_password: 'New password',
+  new_password_rule: 'It needs 8 to 256 characters, and must not be one that many people use.',
+  show_passwords: 'Show passwords',
+  old_password_empty: 'Enter your old password.',
+  new_password_empty: 'Enter a new password.',
+  password_changed: 'Your password is changed.',
+
   error: 'The application cannot be authorized',
   error_why: 'It asked for something that cannot be done, or too much time has passed since it asked.',
   error_back: 'Go back to the application and start again. If that does not help, tell whoever runs it:',
@@ -208,6 +218,16 @@ const zh: Readonly<Record<keyof typeof en, string>> = {
   uninstalled: '“{appId}”已卸载。',
   uninstall_app: '卸载“{appId}”？',
   uninstall_app_what: '从下一次调用起，它将无法再以您的身份进行操作。它可以再次请求您的授权。',
+
+  password_why: '修改密码将结束所有其他会话，访问令牌不受影响。',
+  change_password: '修改密码',
+  old_password: '旧密码',
+  new_password: '新密码',
+  new_password_rule: '长度须为 8 至 256 个字符，且不能是常见密码。',
+  show_passwords: '显示密码',
+  old_password_empty: '请输入旧密码。',
+  new_password_empty: '请输入新密码。',
+  password_changed: '密码已修改。',
 
   error: '无法授权该应用',
   error_why: '应用的请求无法处理，或者请求已经超时。',

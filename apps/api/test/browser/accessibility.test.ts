@@ -39,7 +39,12 @@ inBrowser('the pages', (stage) => {
     await page.click('#yes');
     await page.waitForSelector('#told:not(:empty)');
     await look('revoked');
+    await page.click('#pages a[href="password"]');
+    await page.waitForSelector('#own:not([hidden])');
+    await page.click('#change button');
+    await look('password');
 
-    expect(found).toEqual({ login: CLEAN, refused: CLEAN, empty: CLEAN, made: CLEAN, asked: CLEAN, revoked: CLEAN });
+    const states = ['login', 'refused', 'empty', 'made', 'asked', 'revoked', 'password'];
+    expect(found).toEqual(Object.fromEntries(states.map((state) => [state, CLEAN])));
   });
 });

@@ -1,5 +1,5 @@
 import { call } from './api.js';
-import { doing } from './doing.js';
+import { doingOne } from './doing.js';
 import { element, readyLanguages, text } from './page.js';
 import { listScopes } from './scopes.js';
 
@@ -9,19 +9,10 @@ import { listScopes } from './scopes.js';
  *   scope: string[], userId: string, given: boolean }} Asked
  */
 
-let busy = false;
-
 readyLanguages();
-element('allow', HTMLButtonElement).addEventListener('click', () => once(() => decide(true)));
-element('deny', HTMLButtonElement).addEventListener('click', () => once(() => decide(false)));
-once(showRequest);
-
-/** One deed at a time. @param {() => Promise<void>} deed */
-function once(deed) {
-  if (busy) return;
-  busy = true;
-  void doing(deed).finally(() => (busy = false));
-}
+element('allow', HTMLButtonElement).addEventListener('click', () => doingOne(() => decide(true)));
+element('deny', HTMLButtonElement).addEventListener('click', () => doingOne(() => decide(false)));
+doingOne(showRequest);
 
 async function showRequest() {
   /** @type {Asked} */

@@ -15,3 +15,12 @@ export async function doing(deed) {
     else refuse(error.message);
   }
 }
+
+let busy = false;
+
+/** The same, unless such a one is still being done. @param {() => Promise<void>} deed */
+export function doingOne(deed) {
+  if (busy) return;
+  busy = true;
+  void doing(deed).finally(() => (busy = false));
+}

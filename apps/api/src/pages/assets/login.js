@@ -1,4 +1,5 @@
 import { call, Refused } from './api.js';
+import { askAgain, isGiven, letShow } from './fields.js';
 import { element, readyLanguages, mark, refuse, text } from './page.js';
 
 const form = element('login', HTMLFormElement);
@@ -12,9 +13,7 @@ readyLanguages();
 // Without this script the form would lead nowhere.
 form.hidden = false;
 userId.focus();
-element('show-password', HTMLInputElement).addEventListener('change', ({ target }) => {
-  password.type = target instanceof HTMLInputElement && target.checked ? 'text' : 'password';
-});
+letShow(password);
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   if (!busy) void logIn();
@@ -35,23 +34,8 @@ async function logIn() {
     refuse(reasonOf(error));
     if (error.status !== 401) return;
     mark(userId, true);
-    mark(password, true);
-    password.focus();
-    password.select();
+    askAgain(password);
   }
-}
-
-/**
- * @param {HTMLInputElement} field
- * @param {string} value
- * @param {string} complaint
- */
-function isGiven(field, value, complaint) {
-  mark(field, value === '');
-  if (value !== '') return true;
-  refuse(text(complaint));
-  field.focus();
-  return false;
 }
 
 /** @param {Refused} refused */

@@ -5,7 +5,10 @@ import { tell } from './tell.js';
 
 // What the pages have in common for whoever is logged in.
 
-/** @param {() => Promise<unknown>} show fills the page, once it is known whose it is */
+/**
+ * @typedef {{ userId: string, name: string | null, admin: boolean }} Self
+ * @param {(self: Self) => Promise<unknown>} show fills the page, once it is known whose it is
+ */
 export function openPage(show) {
   readyLanguages();
   for (const link of document.querySelectorAll('#pages a'))
@@ -13,17 +16,18 @@ export function openPage(show) {
       link.setAttribute('aria-current', 'page');
   element('log-out', HTMLButtonElement).addEventListener('click', () => void doing(logOut));
   void doing(async () => {
-    await showUser();
-    await show();
+    await show(await showUser());
   });
 }
 
 async function showUser() {
-  /** @type {{ userId: string, name: string | null, admin: boolean }} */
-  const { userId, name, admin } = await call('GET', 'auth/api/user/info');
+  /** @type {Self} */
+  const self = await call('GET', 'auth/api/user/info');
+  const { userId, name, admin } = self;
   element('user', HTMLElement).textContent = name ? `${name} (${userId})` : userId;
   element('admin', HTMLElement).hidden = !admin;
   for (const id of ['who', 'log-out', 'own']) element(id, HTMLElement).hidden = false;
+  return self;
 }
 
 async function logOut() {

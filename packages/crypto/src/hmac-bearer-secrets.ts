@@ -1,9 +1,13 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 import { accessTokenFrom, SECRET_BODY_LENGTH, type BearerMac, type BearerSecrets } from '@claviger/domain';
+import { LRUCache } from 'lru-cache';
 import { randomText } from './random-text.js';
 
 /** What a text is for is part of its mac, so that no token is ever found as a session or the other way round. */
 type Purpose = 'access token' | 'session';
+
+/** Some MB. */
+const MOST = 10_000;
 
 export interface HmacBearerSecrets extends BearerSecrets {
   /** A name of the secret that tells nothing of it. */
@@ -13,8 +17,18 @@ export interface HmacBearerSecrets extends BearerSecrets {
 /** Keeps HMAC-SHA-256 under one secret: whoever reads the database cannot make a text, and another secret makes every text unknown. */
 export function hmacBearerSecrets(secret: string): HmacBearerSecrets {
   const key = createSecretKey(secret, 'utf8');
-  const macOf = (purpose: Purpose, text: string) =>
+  const makeMac = (purpose: Purpose, text: string) =>
     createHmac('sha256', key).update(`claviger ${purpose}: ${text}`).digest('base64url') as BearerMac;
+  /** By a digest of the text: who calls again and again costs a fifth, and no text is kept. */
+  const made = new LRUCache<string, BearerMac>({ max: MOST });
+  const macOf = (purpose: Purpose, text: string) => {
+    const digest = `${purpose} ${hash('sha256', text, 'base64url')}`;
+    const known = made.get(digest);
+    if (known) return known;
+    const mac = makeMac(purpose, text);
+    made.set(digest, mac);
+    return mac;
+  };
 
   return {
     secretId: createHmac('sha256', key).update('claviger: name of this secret').digest('base64url').slice(0, 12),

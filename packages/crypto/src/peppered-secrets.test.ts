@@ -21,6 +21,11 @@ describe('peppered secrets', () => {
     const [mine, other] = [secrets.newKey(), secrets.newKey()];
     expect(secrets.matches(mine.secretKey, mine.sealedSecret)).toBe(true);
     expect(secrets.matches(other.secretKey, mine.sealedSecret)).toBe(false);
+    // Also after it was seen to match.
+    expect(secrets.matches(mine.secretKey, mine.sealedSecret)).toBe(true);
+    expect(secrets.matches(other.secretKey, mine.sealedSecret)).toBe(false);
+    expect(secrets.matches(mine.secretKey, other.sealedSecret)).toBe(false);
+    expect(secrets.matches(mine.secretKey, null)).toBe(false);
   });
 
   it('keeps nothing that shows the secret or the pepper', () => {

@@ -61,7 +61,7 @@ export async function openSqlite(path: string, { busyTimeout, keeping }: SqliteO
       return read(async () => now());
     }
   };
-  const generation = dataVersionOf(reader);
+  const generation = oncePerTurn(dataVersionOf(reader));
 
   const write = async <T>(work: Work<T>): Promise<T> => {
     // The time in the queue counts, or a file that stays locked would make each one wait longer than the one before.
@@ -75,6 +75,8 @@ export async function openSqlite(path: string, { busyTimeout, keeping }: SqliteO
         return await toItsEnd(runner, work);
       } catch (error) {
         throw translateError(error);
+      } finally {
+        generation.anew();
       }
     });
   };
@@ -112,6 +114,23 @@ function dataVersionOf(source: DataSource): () => number | null {
       return null;
     }
   };
+}
+
+/**
+ * Asks once for all requests that are read from the network together: whoever calls after the answer to a change was
+ * sent is read later.
+ */
+function oncePerTurn(ask: () => number | null): { (): number | null; anew: () => void } {
+  let told: number | null | undefined;
+  const anew = () => {
+    told = undefined;
+  };
+  const generation = () => {
+    if (told !== undefined) return told;
+    setImmediate(anew);
+    return (told = ask());
+  };
+  return Object.assign(generation, { anew });
 }
 
 function connectionOf({ driver }: DataSource): Sqlite.Database {

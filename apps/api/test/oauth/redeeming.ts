@@ -14,6 +14,15 @@ export function redeeming(stage: Stage): void {
       expect((await stage.redeem(app, back)).access_token).toBeTruthy();
     });
 
+    test('takes no code without its verifier, and the code stays good', async () => {
+      const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
+      const back = await stage.consented(app, browser, await stage.ask(app));
+      expect(await refusal(client.authorizationCodeGrant(app.config, back, { expectedState: STATE }))).toBe(
+        'invalid_grant',
+      );
+      expect((await stage.redeem(app, back)).access_token).toBeTruthy();
+    });
+
     test('takes no code of another client', async () => {
       const [app, other, browser] = [await stage.anApp(), await stage.anApp(), await stage.loggedIn()];
       const back = await stage.consented(app, browser, await stage.ask(app));
@@ -50,6 +59,21 @@ export function redeeming(stage: Stage): void {
       expect(others.map(({ status, body }) => ({ status, error: body['error'] }))).toEqual(others.map(() => lost));
       expect([won?.status, others.length]).toEqual([200, 49]);
       expect(await stage.isActive(app, String(won?.body['access_token']))).toBe(true);
+    });
+
+    test('takes no refresh token of another client, and it stays good', async () => {
+      const [app, other, browser] = [await stage.anApp(), await stage.anApp(), await stage.loggedIn()];
+      const token = String((await stage.tokens(app, browser)).refresh_token);
+      expect(await refusal(client.refreshTokenGrant(other.config, token))).toBe('invalid_grant');
+      expect((await client.refreshTokenGrant(app.config, token)).access_token).toBeTruthy();
+    });
+
+    test('tells no client of the tokens of another, and lets it revoke none', async () => {
+      const [app, other, browser] = [await stage.anApp(), await stage.anApp(), await stage.loggedIn()];
+      const { access_token: token } = await stage.tokens(app, browser);
+      expect(await client.tokenIntrospection(other.config, token)).toEqual({ active: false });
+      await client.tokenRevocation(other.config, token);
+      expect(await stage.isActive(app, token)).toBe(true);
     });
 
     test('lets the whole family die when a refresh token comes back that was used', async () => {

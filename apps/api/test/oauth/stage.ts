@@ -4,7 +4,7 @@ import * as client from 'openid-client';
 import { platformHeaders } from '../answer.js';
 import { freshFolder, killAll, startFirst, type ApiProcess, type Setting } from '../api-process.js';
 import { browserAt, type BrowserStandIn } from '../browser-stand-in.js';
-import { PASSWORD } from '../known-user.js';
+import { bearer, PASSWORD } from '../known-user.js';
 
 export const REDIRECT = 'https://calendar.example/back';
 export const STATE = 'state-1';
@@ -39,6 +39,8 @@ export interface Stage {
   /** All of that: a user's tokens for the application. */
   tokens(app: App, browser: BrowserStandIn, scope?: string): Promise<Tokens>;
   isActive(app: App, token: string): Promise<boolean>;
+  /** Whether whoever bears the token is told whose it is. */
+  serves(token: string): Promise<boolean>;
 }
 
 /** Starts with the tests of this block and ends with them: what they need takes longer to start than they take. */
@@ -146,11 +148,19 @@ export function oauthStage(databaseOf: () => Promise<Setting['env']>): Stage {
       return redeem(app, await consented(app, browser, asked));
     },
     isActive: async (app, token) => (await client.tokenIntrospection(app.config, token)).active,
+    serves: async (token) => {
+      const { status } = await api.call('GET', '/oauth/me', { as: bearer(token) });
+      expect([200, 401]).toContain(status);
+      return status === 200;
+    },
   };
 }
 
 /** The protocol's word for why something was refused; `null` when it was not. */
 export async function refusal(doing: Promise<unknown>): Promise<string> {
   const error = await doing.then(() => null).catch((refused: unknown) => refused);
-  return error instanceof client.ResponseBodyError ? error.error : String(error);
+  if (error instanceof client.ResponseBodyError) return error.error;
+  // With a challenge in a header the library speaks of that instead.
+  if (error instanceof client.WWWAuthenticateChallengeError) return error.cause[0]?.parameters.error ?? '';
+  return String(error);
 }

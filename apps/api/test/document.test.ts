@@ -4,16 +4,22 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
 import { documentSchemas } from './document-schemas.js';
+import { withRoutes, type ServedRoute } from './served-routes.js';
 import type { OperationObject } from '../src/openapi/describe.js';
 import { openApiDocument } from '../src/openapi/document.js';
 import { EXAMPLE_KEY, SCHEMAS } from '../src/openapi/schemas.js';
 
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+/** Whatever its parts are called, in OpenAPI or in Fastify. */
+const shapeOf = (path: string): string => path.replaceAll(/\{\w+\}|:\w+|\*/g, '{}');
+
 let api: ApiOverMemory;
+let routes: readonly ServedRoute[];
 let document: OpenAPIObject;
 let operations: { path: string; method: string; operation: OperationObject }[];
 
 beforeAll(async () => {
-  api = await apiOverMemory();
+  [api, routes] = await withRoutes(() => apiOverMemory());
   document = JSON.parse(JSON.stringify(openApiDocument(api.app, '1.2.3'))) as OpenAPIObject;
   operations = Object.entries(document.paths).flatMap(([path, item]) =>
     (['get', 'post', 'put', 'delete'] as const).flatMap((method) => {
@@ -33,7 +39,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('has no two paths of one shape, which OpenAPI could not tell apart', () => {
-    const shapes = Object.keys(document.paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'));
+    const shapes = Object.keys(document.paths).map(shapeOf);
     expect(new Set(shapes).size).toBe(shapes.length);
   });
 
@@ -48,8 +54,29 @@ describe('the OpenAPI document', () => {
     const paths = Object.keys(document.paths);
     expect(paths.filter((path) => path.startsWith('/ms'))).toEqual(['/ms/openapi/api/apigw/{path}']);
     expect(document.servers?.map(({ url }) => url)).toEqual(['/', '/ms']);
-    expect(operations.map(({ operation }) => operation.operationId)).toHaveLength(55);
-    expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(55);
+    expect(operations.map(({ operation }) => operation.operationId)).toHaveLength(66);
+    expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(66);
+  });
+
+  test('tells of every route that the server has, and of no other', async () => {
+    const told = Object.entries(document.paths).flatMap(([path, item]) =>
+      METHODS.filter((method) => method in item).flatMap((method) =>
+        // A path that names its own server is served there alone.
+        (item.servers ?? document.servers ?? []).map(
+          ({ url }) => `${method.toUpperCase()} ${url.replace(/\/$/, '')}${shapeOf(path)}`,
+        ),
+      ),
+    );
+    const served = routes.map(({ method, url }) => `${method} ${shapeOf(url)}`);
+    expect(told.filter((route) => !served.includes(route))).toEqual([]);
+    const untold = routes.filter(({ method, url }) => !told.includes(`${method} ${shapeOf(url)}`));
+    // What is not told is for people: a page, a part of one, or a way to one. And the document itself.
+    for (const { method, url, access } of untold) {
+      expect({ method, url, access }).toEqual({ method: 'GET', url, access: 'open' });
+      const { status, headers } = await api.call('GET', url);
+      const forPeople = status === 302 || /^(text|image)\//.test(String(headers['content-type']));
+      expect({ url, forPeople }).toEqual({ url, forPeople: url !== '/openapi.json' });
+    }
   });
 
   test('has an example for every answer, and each fits its schema', () => {
@@ -58,6 +85,8 @@ describe('the OpenAPI document', () => {
       for (const [status, response] of Object.entries(operation.responses)) {
         // Whatever the service behind the gateway answers.
         if (status === 'default') continue;
+        // A redirection has nowhere to show an answer.
+        if (status === '303' && response && 'headers' in response && response.headers?.['Location']) continue;
         if (!response || !('content' in response)) throw new Error(`${method} ${path} ${status} has no content.`);
         const [type, content] = Object.entries(response.content ?? {})[0] ?? ['', null];
         const examples = Object.values(content?.examples ?? {});
@@ -91,5 +120,7 @@ describe('the OpenAPI document', () => {
     expect(security['log_in']).toEqual([{ password: [] }, {}]);
     expect(security['pass_on_get']).toEqual(byToken);
     expect(security['ready']).toEqual([]);
+    expect(security['redeem']).toEqual([{ client: [] }]);
+    expect(security['show_subject']).toEqual([{ application: ['openid'] }]);
   });
 });

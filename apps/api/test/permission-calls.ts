@@ -12,6 +12,10 @@ export interface Recipe {
   readonly parts?: (cast: Cast) => Partial<Things>;
   readonly query?: string;
   readonly body?: (things: Things) => unknown;
+  /** A body as the protocol of authorization has it. */
+  readonly form?: (things: Things) => Readonly<Record<string, string>>;
+  /** An application has sent the caller's browser here, to be asked for consent. */
+  readonly asked?: true;
   /** How users come. */
   readonly by?: readonly Proof[];
   /** The number of the error with which users hear 403, where it is not that they are no admin. */
@@ -34,10 +38,16 @@ const itsWebhook = ({ webhookId }: Cast) => ({ id: webhookId });
 const globalWebhook = ({ globalWebhookId }: Cast) => ({ id: globalWebhookId });
 const URL = 'https://hooks.example/';
 const NOT_ALLOWED = 250113;
-const authorization = (more: Readonly<Record<string, string>> = {}) => {
-  const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
-  return `?${new URLSearchParams({ client_id: 'app', state: 'state', scope: 'PROJECT', ...challenge, ...more }).toString()}`;
-};
+const PKCE = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
+const authorization = (more: Readonly<Record<string, string>> = {}): string =>
+  `?${new URLSearchParams({ client_id: 'app', state: 'state', scope: 'PROJECT', ...PKCE, ...more }).toString()}`;
+/** What an application sends a browser with. */
+export const SENT = authorization({ response_type: 'code', redirect_uri: 'http://localhost/redirect' });
+const asTheApplication = (more: Readonly<Record<string, string>>) => (things: Things) => ({
+  client_id: things.appId,
+  client_secret: things.secretKey,
+  ...more,
+});
 const NEW_PASSWORD = 'battery staple';
 
 export const ANY_WAY: readonly Proof[] = ['token', 'session', 'platform'];
@@ -133,6 +143,34 @@ export const CALLS: Readonly<Record<string, Recipe>> = {
     query: authorization(),
     forbidden: NOT_ALLOWED,
   },
+
+  'asks what they shall agree to': { asked: true, by: THEMSELVES },
+  'asks what they shall agree to, when nobody asks them': { by: THEMSELVES },
+  'asks for a user what they shall agree to': { asked: true, by: ['platform'] },
+  'agrees to it': { asked: true, by: THEMSELVES, body: () => ({ allow: true }) },
+  'refuses it': { asked: true, by: THEMSELVES, body: () => ({ allow: false }) },
+  'agrees when nobody asks them': { by: THEMSELVES, body: () => ({ allow: true }) },
+  'agrees for a user': { asked: true, by: ['platform'], body: () => ({ allow: true }) },
+  'is sent to be asked': { query: SENT },
+  'goes on from what is not there': { parts: () => ({ uid: 'gone' }) },
+  'redeems what is no code': {
+    by: ['session'],
+    form: asTheApplication({ grant_type: 'authorization_code', code: 'none', code_verifier: 'v'.repeat(43) }),
+  },
+  'redeems a code with a wrong secret': {
+    by: ['session'],
+    form: asTheApplication({ grant_type: 'authorization_code', code: 'none', client_secret: 'wrong' }),
+  },
+  'asks about a token': { by: ['session'], form: asTheApplication({ token: 'none' }) },
+  'asks about a token with a wrong secret': {
+    by: ['session'],
+    form: asTheApplication({ token: 'none', client_secret: 'wrong' }),
+  },
+  'ends a token': { by: ['session'], form: asTheApplication({ token: 'none' }) },
+  'asks whose token it is that is no application’s': { by: THEMSELVES },
+  'asks whose token it is that is no application’s, with a form': { by: THEMSELVES, form: () => ({ a: 'b' }) },
+  'reads the public keys': {},
+  'reads what the authorization server can': {},
 
   'lists the audit': {},
   'lists the audit of what they may know of': { query: '?user=owner' },

@@ -4,7 +4,7 @@ import { openApiDocument } from '../src/openapi/document.js';
 import type { Answer } from './answer.js';
 import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
 import { documentSchemas, type DocumentSchemas } from './document-schemas.js';
-import { ANY_WAY, CALLS } from './permission-calls.js';
+import { ANY_WAY, CALLS, SENT } from './permission-calls.js';
 import { COLUMNS, freshCast, type Column } from './permission-cast.js';
 import { readPermissions, type Row } from './permission-table.js';
 import { startUpstream, type Upstream } from './upstream.js';
@@ -69,35 +69,54 @@ function castFor({ call }: Row) {
 /** @param way which of the ways in which that column's caller may come */
 async function ask(row: Row, column: Column, way: number): Promise<Answer> {
   const cast = await castFor(row);
-  const { parts = () => ({}), query = '', body, by = ANY_WAY } = CALLS[row.call] ?? {};
+  const { parts = () => ({}), query = '', body, form, asked, by = ANY_WAY } = CALLS[row.call] ?? {};
   const things: Readonly<Record<string, string | undefined>> = { ...cast.things, ...parts(cast) };
   const url = row.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => things[name] ?? '') + query;
-  const [, as] = cast.headersOf(column, by)[way] ?? [];
-  return api.call(row.method, url, { as, ...(body ? { body: body(cast.things) } : {}) });
+  const [, proof = {}] = cast.headersOf(column, by)[way] ?? [];
+  const as = asked ? await beingAsked(proof) : proof;
+  if (!form) return api.call(row.method, url, { as, ...(body ? { body: body(cast.things) } : {}) });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return api.call(row.method, url, { as, headers, body: new URLSearchParams(form(cast.things)).toString() });
+}
+
+/** The same proof, from a browser that an application has sent here. */
+async function beingAsked(proof: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const { headers } = await api.call('GET', `/oauth/auth${SENT}`);
+  const set = [headers['set-cookie'] ?? []].flat().map((line) => String(line).split(';')[0] ?? '');
+  return { ...proof, cookie: [...(proof['cookie'] ? [proof['cookie']] : []), ...set].join('; ') };
 }
 
 /** Whatever of an answer is not as the OpenAPI document tells it. */
 function misfits(row: Row, column: Column, answer: Answer): unknown[] {
-  const { method, path } = row;
   const { status } = answer;
-  const documented = Object.keys(document.paths).find((one) => shapeOf(one) === shapeOf(path)) ?? '';
-  const place = { method, path: documented, status };
+  const path = documentedPath(row);
+  const place = { method: row.method, path, status };
   if (answer.headers['content-type'] === LINES) {
     const lines = answer.text.trimEnd().split('\n');
     return lines.flatMap((line) => schemas.errorsOf({ ...place, body: JSON.parse(line), type: LINES }));
   }
+  if (status === 303) return operationAt(path, row)?.responses[status] ? [] : ['No such redirection is told.'];
+  const type = String(answer.headers['content-type']).split(';')[0] ?? '';
+  if (type.startsWith('text/')) return schemas.errorsOf({ ...place, body: answer.text, type });
   const { body } = answer;
-  const errors = schemas.errorsOf({ ...place, body });
+  const errors = schemas.errorsOf({ ...place, body, type });
   const isEnvelope = 'code' in body;
-  const codes = status < 400 ? [0] : codesOf(row, documented, status, column);
+  const codes = status < 400 ? [0] : codesOf(row, path, status, column);
   return !isEnvelope || codes.includes(body.code) ? errors : [...errors, { code: body.code, instead: codes }];
 }
 
-function codesOf({ method, call }: Row, path: string, status: number, column: Column): number[] {
+function documentedPath({ path }: Row): string {
+  return Object.keys(document.paths).find((one) => shapeOf(one) === shapeOf(path)) ?? '';
+}
+
+function operationAt(path: string, { method }: Row) {
+  return document.paths[path]?.[method.toLowerCase() as 'get'];
+}
+
+function codesOf(row: Row, path: string, status: number, column: Column): number[] {
   if (status === 403 && path.startsWith(USERS_AND_PLATFORMS))
-    return column === 'platform without SYSTEM' ? [250237] : [CALLS[call]?.forbidden ?? 250236];
-  const operation = document.paths[path]?.[method.toLowerCase() as 'get'];
-  const response = operation?.responses[status];
+    return column === 'platform without SYSTEM' ? [250237] : [CALLS[row.call]?.forbidden ?? 250236];
+  const response = operationAt(path, row)?.responses[status];
   const examples = response && 'content' in response ? response.content?.['application/json']?.examples : {};
   return Object.values(examples ?? {}).flatMap((example) =>
     'value' in example ? [(example.value as { code: number }).code] : [],

@@ -5,6 +5,7 @@ import {
   demandActor,
   demandAdmin,
   demandGatewayScope,
+  demandInPerson,
   demandManaged,
   demandMayChangeLock,
   demandMayGrant,
@@ -169,6 +170,12 @@ describe('an application that a user let act for them', () => {
     expect(codeOf(() => demandOwnDeed(granted(['SYSTEM'])))).toBe('not_allowed');
     for (const caller of [asUser('alice', true, system), asUser('alice', false), OPERATOR])
       expect(codeOf(() => demandOwnDeed(caller))).toBe(yes);
+  });
+
+  test('agrees to nothing for them, and neither does a platform or the operator', () => {
+    for (const caller of [granted(['SYSTEM']), asUser('alice', true, system), OPERATOR])
+      expect(codeOf(() => demandInPerson(caller))).toBe('not_allowed');
+    expect(demandInPerson(asUser('alice', false))).toEqual(asUser('alice', false));
   });
 
   test('needs every scope that leads behind the gateway, while others need none', () => {

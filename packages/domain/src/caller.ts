@@ -106,6 +106,13 @@ export function demandOwnDeed(caller: Caller): void {
   if (caller.kind === 'user' && caller.account?.granted) throw new PlatformError('not_allowed');
 }
 
+/** Nobody agrees for somebody else: not a platform or an application that acts for them, not an operator. @throws not_allowed */
+export function demandInPerson(caller: Caller): UserCaller {
+  const actor = demandActor(caller);
+  if (actor.kind !== 'user' || actor.account !== null) throw new PlatformError('not_allowed');
+  return actor;
+}
+
 /** What lies behind the gateway is not told of scopes: applications need all that lead there. @throws account_not_allowed */
 export function demandGatewayScope(caller: Caller): void {
   if (caller.kind !== 'user' || !caller.account?.granted) return;

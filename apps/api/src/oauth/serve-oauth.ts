@@ -1,4 +1,4 @@
-import { isExpired, PlatformError, SCOPES, type Scope } from '@claviger/domain';
+import { demandInPerson, isExpired, PlatformError, SCOPES, type Scope } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import { callerOf } from '../caller/caller-guard.js';
@@ -71,6 +71,7 @@ export function serveOAuth(
     const asked = await askedBy(provider, request, reply);
     const { allow } = (request.body ?? {}) as { allow?: unknown };
     if (typeof allow !== 'boolean') throw new PlatformError('request_malformed');
+    demandInPerson(callerOf(request));
     const result = allow ? await grant(provider, service, request, asked) : { error: 'access_denied' };
     return answer(request, { location: await provider.interactionResult(request.raw, reply.raw, result) });
   });

@@ -1,9 +1,10 @@
-import { ERROR_CATALOGUE, renderText, type CatalogueEntry, type ErrorCode } from '@claviger/domain';
+import { ERROR_CATALOGUE, renderText, type CatalogueEntry, type ErrorCode, type Scope } from '@claviger/domain';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Access } from '../caller/access.js';
 import { BARE_BODY } from '../errors/bare-refusal.js';
 import { HTTP_ERRORS, type HttpErrorCode } from '../errors/http-errors.js';
 import { STATUS } from '../errors/status.js';
+import { OAUTH_PATH } from '../oauth/open-provider.js';
 import type { Field, Operation } from './operations.js';
 import { APP_ID, CREDENTIAL_STATUS, GRANT_TYPE, USER_ID, type Schema } from './parts.js';
 import { envelopeOf, ref } from './schemas.js';
@@ -33,6 +34,26 @@ export const SECURITY_SCHEMES = {
     in: 'header',
     name: 'X-BKREPO-UID',
     description: 'The user whom the platform acts for; `X-DEVOPS-UID` does as well.',
+  },
+  client: { type: 'http', scheme: 'basic', description: 'appId and secretKey of an AUTHORIZATION_CODE credential.' },
+  application: {
+    type: 'oauth2',
+    description: 'For applications that a user lets act for them; the access token goes into the header alone.',
+    flows: {
+      authorizationCode: {
+        authorizationUrl: `${OAUTH_PATH}/auth`,
+        tokenUrl: `${OAUTH_PATH}/token`,
+        refreshUrl: `${OAUTH_PATH}/token`,
+        scopes: {
+          openid: 'Who the user is.',
+          offline_access: 'Access while the user is away.',
+          SYSTEM: 'This API, as the user; granted by admins alone.',
+          PROJECT: 'The user’s projects.',
+          REPO: 'The user’s repositories.',
+          NODE: 'The user’s files.',
+        } satisfies Record<Scope | 'openid' | 'offline_access', string>,
+      },
+    },
   },
 } as const;
 

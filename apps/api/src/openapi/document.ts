@@ -14,6 +14,7 @@ import { UsersController } from '../users/users.controller.js';
 import { DeliveriesController } from '../webhooks/deliveries.controller.js';
 import { WebhooksController } from '../webhooks/webhooks.controller.js';
 import { AUDIT_OPERATIONS } from './audit-operations.js';
+import { authorizationServerPaths } from './authorization-server.js';
 import { describe, SECURITY_SCHEMES, type OperationObject } from './describe.js';
 import {
   ACCOUNT_OPERATIONS,
@@ -34,6 +35,8 @@ interface Chapter {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
+const OAUTH = 'OAuth 2.1 and OpenID Connect';
+
 const CHAPTERS: readonly Chapter[] = [
   { controller: AccountsController, title: 'Accounts', operations: { ...ACCOUNT_OPERATIONS } },
   { controller: CredentialsController, title: 'Credentials', operations: { ...CREDENTIAL_OPERATIONS } },
@@ -42,7 +45,7 @@ const CHAPTERS: readonly Chapter[] = [
   { controller: TokensController, title: 'Access tokens', operations: { ...TOKEN_OPERATIONS } },
   { controller: SessionsController, title: 'Sessions', operations: { ...SESSION_OPERATIONS } },
   { controller: UsersController, title: 'Users', operations: { ...USER_OPERATIONS } },
-  { controller: OAuthController, title: 'Applications', operations: { ...OAUTH_OPERATIONS } },
+  { controller: OAuthController, title: OAUTH, operations: { ...OAUTH_OPERATIONS } },
   { controller: AuditController, title: 'Audit', operations: { ...AUDIT_OPERATIONS } },
   { controller: WebhooksController, title: 'Webhooks', operations: { ...WEBHOOK_OPERATIONS } },
   { controller: DeliveriesController, title: 'Deliveries to webhooks', operations: { ...DELIVERY_OPERATIONS } },
@@ -57,7 +60,7 @@ const GATEWAY = 'Gateway';
 
 const INTRODUCTION = `Accounts and access keys for platforms, users and their access tokens.
 
-Every answer is an envelope: \`code\` is 0 when done and the number of the error otherwise, \`message\` its text in English or Chinese by \`Accept-Language\`, \`traceId\` finds the request in the log of the service. A \`traceparent\` header is followed.`;
+Every answer but those of the authorization server is an envelope: \`code\` is 0 when done and the number of the error otherwise, \`message\` its text in English or Chinese by \`Accept-Language\`, \`traceId\` finds the request in the log of the service. A \`traceparent\` header is followed.`;
 
 /** The OpenAPI document: the routes as Nest has them, told in the words of the tables beside this file. */
 export function openApiDocument(app: INestApplication, version: string): OpenAPIObject {
@@ -73,11 +76,12 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
   });
   return {
     ...outline,
-    // Every path but those of the health checks is served under both; they are told once.
+    // Every path that does not say otherwise is served under both; they are told once.
     servers: [{ url: '/' }, { url: MS, description: 'As behind the gateway of the original platform.' }],
     tags: [...CHAPTERS.map(({ title }) => title), GATEWAY].map((name) => ({ name })),
     paths: {
       ...pathsOf(Object.entries(walked.paths).filter(([path]) => !path.startsWith(`${MS}/`))),
+      ...authorizationServerPaths(OAUTH),
       ...gatewayPaths(GATEWAY),
     },
     components: { schemas: SCHEMAS, securitySchemes: SECURITY_SCHEMES },

@@ -1,6 +1,6 @@
 import type { OAuthController } from '../oauth/oauth.controller.js';
-import { EXAMPLE_AUTHORIZE, EXAMPLE_CHALLENGE } from './oauth-schemas.js';
-import type { Described, Field } from './operations.js';
+import { EXAMPLE_AUTHORIZE, EXAMPLE_CHALLENGE, EXAMPLE_CONSENT, EXAMPLE_LOCATION } from './oauth-schemas.js';
+import type { Described, Field, Operation } from './operations.js';
 import { APP_ID } from './parts.js';
 import { ref } from './schemas.js';
 
@@ -32,3 +32,37 @@ export const OAUTH_OPERATIONS: Described<OAuthController> = {
     refuses: ['field_invalid', 'user_not_allowed', 'account_missing'],
   },
 };
+
+/** What the page of consent calls: no controller of Nest's, so they are named by their paths. */
+export const CONSENT_OPERATIONS: readonly {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+}[] = [
+  {
+    path: '/consent/request',
+    method: 'get',
+    operation: {
+      id: 'show_consent',
+      summary: 'What this browser’s user is asked to agree to',
+      description: 'For the page of consent: the cookie `_interaction`, from the authorization, says which question.',
+      data: ref('Consent'),
+      example: EXAMPLE_CONSENT,
+      refuses: ['user_not_allowed', 'account_missing', 'authorization_missing'],
+    },
+  },
+  {
+    path: '/consent/decision',
+    method: 'post',
+    operation: {
+      id: 'decide_consent',
+      summary: 'Agree to it, or refuse',
+      description:
+        'For the page of consent. With a session from the same origin alone, like all that changes something.',
+      body: { schema: ref('Decision'), example: { allow: true } },
+      data: ref('Location'),
+      example: EXAMPLE_LOCATION,
+      refuses: ['user_not_allowed', 'account_missing', 'authorization_missing', 'write_was_stale'],
+    },
+  },
+];

@@ -8,6 +8,7 @@ import type { HealthController } from '../health.controller.js';
 import { APP_ID, GRANT_TYPE, USER_ID, type Schema } from './parts.js';
 import {
   EXAMPLE_ACCOUNT,
+  EXAMPLE_AUTHORIZED,
   EXAMPLE_CREDENTIAL,
   EXAMPLE_KEY,
   EXAMPLE_LISTED,
@@ -151,9 +152,11 @@ export const ACCOUNT_OPERATIONS: Described<AccountsController> = {
   listAuthorized: {
     id: 'list_authorized_account',
     summary: 'The accounts that the user authorized',
-    description: 'Their credentials are nobody else’s business: the list of them is empty.',
+    description:
+      'With what the user granted, since when, and when the application last used it. The list of credentials is empty.',
     ...LIST,
-    example: [{ ...EXAMPLE_LISTED, credentials: [] }],
+    data: { type: 'array', items: ref('AuthorizedAccount') },
+    example: [EXAMPLE_AUTHORIZED],
     refuses: ['field_invalid'],
   },
   detail: {

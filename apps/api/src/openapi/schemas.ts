@@ -1,4 +1,10 @@
-import { MAX_OVERLAP, type AccountJson, type CredentialJson, type RotationJson } from '@claviger/application';
+import {
+  MAX_OVERLAP,
+  type AccountJson,
+  type AuthorizedAccountJson,
+  type CredentialJson,
+  type RotationJson,
+} from '@claviger/application';
 import {
   ACCESS_KEY_PATTERN,
   accessKeyFrom,
@@ -90,6 +96,19 @@ const account: AccountJson = {
 export const EXAMPLE_ACCOUNT = account;
 export const EXAMPLE_LISTED = { ...account, credentials: [EXAMPLE_MASKED] };
 
+const authorization: AuthorizedAccountJson['authorization'] = {
+  scope: ['PROJECT'],
+  grantedAt: '2026-01-31T08:15:30.365Z',
+  lastUsedAt: '2026-01-31T09:01:00.000Z',
+};
+const authorized: AuthorizedAccountJson = {
+  ...account,
+  authorizationGrantTypes: ['AUTHORIZATION_CODE'],
+  credentials: [],
+  authorization,
+};
+export const EXAMPLE_AUTHORIZED = authorized;
+
 const EXPIRY = {
   type: ['string', 'null'],
   anyOf: [{ format: 'date-time' }, { const: NEVER }, { type: 'null' }],
@@ -135,6 +154,27 @@ export const SCHEMAS = {
       lastModifiedDate: DATE,
     },
     examples: [EXAMPLE_ACCOUNT],
+  },
+  AuthorizedAccount: {
+    type: 'object',
+    required: ['authorization'],
+    properties: {
+      credentials: { type: 'array', maxItems: 0, description: 'Nobody else’s business.' },
+      authorization: {
+        type: 'object',
+        required: Object.keys(authorization),
+        properties: {
+          scope: setOf(SCOPES, { description: 'What the user granted.' }),
+          grantedAt: DATE,
+          lastUsedAt: {
+            ...orNull(DATE),
+            description: 'When the application last acted for them, to the minute; null: never.',
+          },
+        },
+      },
+    },
+    allOf: [{ $ref: '#/components/schemas/Account' }],
+    examples: [authorized],
   },
   Credential: {
     type: 'object',

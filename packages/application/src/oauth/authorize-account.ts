@@ -2,7 +2,7 @@ import {
   askableScopes,
   authorizationChanges,
   covers,
-  demandActor,
+  demandInPerson,
   grantableScopes,
   happened,
   isClient,
@@ -13,7 +13,6 @@ import {
   type Authorization,
   type Caller,
   type Scope,
-  type UserCaller,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 
@@ -39,7 +38,7 @@ export interface Consent {
 export const showConsent =
   ({ accounts, oauth }: Pick<Ports, 'accounts' | 'oauth'>) =>
   async (caller: Caller, { appId, scope: asked }: MaybeAskedFor): Promise<Consent> => {
-    const user = demandUser(caller);
+    const user = demandInPerson(caller);
     const account = demandClient(await accounts.find(parseAppId(appId)));
     const scope = asked === null ? grantableScopes(account, user) : askableScopes(account, user, asked);
     return { account, scope, given: covers(await oauth.authorization(user.userId, account.id), scope) };
@@ -53,7 +52,7 @@ export const authorizeAccount =
   ({ unitOfWork, clock }: Pick<Ports, 'unitOfWork' | 'clock'>) =>
   async (caller: Caller, { appId: given, scope: asked }: AskedFor): Promise<Authorization> => {
     const appId = parseAppId(given);
-    const user = demandUser(caller);
+    const user = demandInPerson(caller);
     const now = clock.now();
     return unitOfWork.run(async ({ accounts, authorizations }) => {
       const account = demandClient(await accounts.find(appId));
@@ -72,13 +71,6 @@ export const authorizeAccount =
       return after;
     });
   };
-
-/** Nobody agrees for somebody else: not a platform that acts for them, not an operator. */
-function demandUser(caller: Caller): UserCaller {
-  const actor = demandActor(caller);
-  if (actor.kind !== 'user' || actor.account !== null) throw new PlatformError('not_allowed');
-  return actor;
-}
 
 function demandClient(account: Account | null): Account {
   if (!account || !isClient(account)) throw new PlatformError('account_missing');

@@ -4,6 +4,7 @@ import { asking } from './asking.js';
 import { bearer } from './bearer.js';
 import { clients } from './clients.js';
 import { consent } from './consent.js';
+import { elsewhere } from './elsewhere.js';
 import { ends } from './ends.js';
 import { flow } from './flow.js';
 import { redeeming } from './redeeming.js';
@@ -13,6 +14,6 @@ import { oauthStage } from './stage.js';
 export function everySubject(database: string, databaseOf: () => Promise<Setting['env']>): void {
   describe(`the authorization server on ${database}`, () => {
     const stage = oauthStage(databaseOf);
-    for (const subject of [flow, consent, asking, clients, redeeming, bearer, ends]) subject(stage);
+    for (const subject of [flow, consent, asking, clients, redeeming, bearer, ends, elsewhere]) subject(stage);
   });
 }

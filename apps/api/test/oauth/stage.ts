@@ -53,7 +53,7 @@ export function oauthStage(databaseOf: () => Promise<Setting['env']>): Stage {
 
   beforeAll(async () => {
     folder = freshFolder();
-    setting = { cwd: folder.cwd, env: (await databaseOf()) ?? {} };
+    setting = { cwd: folder.cwd, env: { ...(await databaseOf()), CLAVIGER_LOG_LEVEL: 'trace' } };
     const first = await startFirst(setting);
     [api, admin] = [first, platformHeaders(first.system, 'admin')];
     await Promise.all(['alice', 'bob'].map(aUser));

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountJson, CredentialJson } from '@claviger/application';
 import type { KeyPair } from '@claviger/domain';
-import { readEverything } from '@claviger/testing/postgres';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { platformHeaders, type Answer } from '../answer.js';
 import { startFirst, type ApiProcess, type Setting } from '../api-process.js';
+import { contentsOf } from '../database-contents.js';
 import { sendRaw } from '../raw-http.js';
 import { onBothDatabases } from './settings.js';
 
@@ -160,13 +160,4 @@ function keysIn(cwd: string): string[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.key'));
   expect(files).toHaveLength(2);
   return files.flatMap((file) => readFileSync(join(folder, file), 'utf8').trim().split('\n'));
-}
-
-/** All that the database holds: its files to the last byte, or each row of each table. */
-async function contentsOf({ cwd, env }: Setting): Promise<string> {
-  const url = env?.['CLAVIGER_DATABASE_URL'];
-  if (url) return readEverything(url);
-  const folder = join(cwd, 'data');
-  const files = readdirSync(folder).filter((file) => !file.endsWith('.key'));
-  return files.map((file) => readFileSync(join(folder, file), 'latin1')).join('\n');
 }

@@ -12,6 +12,7 @@ import { httpServer } from './http-server.js';
 import { watchOver, type Life } from './life.js';
 import { limitRequests } from './limits/limit-requests.js';
 import { nestLog, type Log } from './log.js';
+import type { Metrics } from './metrics.js';
 import { servePages } from './pages/serve-pages.js';
 import { logRequests } from './request-log.js';
 import type { Service } from './service.js';
@@ -20,6 +21,8 @@ export interface AppDeps {
   readonly service: Service;
   readonly config: Config;
   readonly log: Log;
+  /** Null: nobody counts. */
+  readonly metrics?: Pick<Metrics, 'count'> | null;
   /** The OpenAPI document, as JSON. */
   readonly openApi: string;
 }
@@ -30,11 +33,12 @@ export interface Api {
 }
 
 /** The whole API over what it stands on; it listens when it is told to. */
-export async function createApp({ service, config, log, openApi }: AppDeps): Promise<Api> {
+export async function createApp({ service, config, log, openApi, metrics = null }: AppDeps): Promise<Api> {
   const adapter = httpServer(config, log);
   const server = adapter.getInstance();
   const life = watchOver(server.server);
   logRequests(server, log);
+  metrics?.count(server);
   guardCallers(server, service, config, limitRequests(service, config['limits.requests.window']));
   serveDocs(server, openApi);
   servePages(server, config['http.publicUrl']);

@@ -11,6 +11,7 @@ import {
 import type { Api } from './create-app.js';
 import { firstRunNotice, reachableAddress } from './first-run-notice.js';
 import type { Log } from './log.js';
+import { openMetrics } from './metrics.js';
 import { serviceInOpening, type ClosableService } from './service-in-opening.js';
 
 /** How long requests in flight may take once the process shall end; milliseconds. */
@@ -22,16 +23,17 @@ async function main(): Promise<void> {
   const log = await openLog(config, 'api');
   for (const warning of warnings) log.warn(warning);
 
-  const opening = openPlatform(config, log);
+  const metrics = await openMetrics(config);
+  const opening = openPlatform(config, log, metrics ?? {});
   const service = serviceInOpening(opening);
   // Loaded while the database is opened, and not at all for a configuration that is refused.
   const { createApp } = await import('./create-app.js');
   const openApi = await readFile(new URL('openapi.json', import.meta.url), 'utf8');
-  const api = await createApp({ service, config, log, openApi });
-  endOnSignal(api, service, log);
+  const api = await createApp({ service, config, log, openApi, metrics });
+  endOnSignal(api, service, log, () => metrics?.close());
   await listen(api, config['http.host'], config['http.port']);
   const address = addressOf(api);
-  log.info({ address }, 'listening');
+  log.info({ address, ...(metrics && { metrics: metrics.port }) }, 'listening');
 
   const { platform } = await opening;
   const first = await platform.firstRun();
@@ -40,13 +42,14 @@ async function main(): Promise<void> {
 }
 
 /** The first SIGTERM or SIGINT lets requests in flight end, the second one ends the process at once. */
-function endOnSignal({ app, life }: Api, service: ClosableService, log: Log): void {
+function endOnSignal({ app, life }: Api, service: ClosableService, log: Log, atLast: () => void): void {
   const end = async (): Promise<void> => {
     log.info('ending');
     await life.drain(GRACE);
     app.getHttpServer().closeAllConnections();
     await app.close();
     await service.close();
+    atLast();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -30,6 +30,11 @@ interface Key<T> {
 export const CONFIG_KEYS = {
   'http.host': key(text, '127.0.0.1', 'The address on which the API listens.'),
   'http.port': key(wholeNumber(0, 65_535), 7300, 'The port on which the API listens; 0 lets the system choose one.'),
+  'http.metricsPort': key(
+    optional(wholeNumber(0, 65_535)),
+    null,
+    'The port on which the API tells its metrics, at `/metrics` and on `http.host`; nothing is counted without one.',
+  ),
   'http.publicUrl': key(
     optional(webAddress),
     null,

@@ -28,15 +28,20 @@ export interface OpenPlatform {
 /**
  * The platform as it is configured: the only place where ports meet adapters. Waits for a database that is away.
  * @param told.guarded false where no stranger authenticates: then nothing is counted, kept or loaded for it
+ * @param told.onPropagation told how many milliseconds each change of others took to become known here; PostgreSQL alone
  * @throws ConfigError, DatabaseRefused
  */
-export async function openPlatform(config: Config, log?: Log, { guarded = true } = {}): Promise<OpenPlatform> {
+export async function openPlatform(
+  config: Config,
+  log?: Log,
+  { guarded = true, onPropagation = () => undefined }: { guarded?: boolean; onPropagation?: (ms: number) => void } = {},
+): Promise<OpenPlatform> {
   const policy = credentialPolicy(config);
   // Loaded by those who open a platform: help and a refused configuration need no database library.
   const [persistence, crypto] = await Promise.all([import('@claviger/persistence'), import('@claviger/crypto')]);
   log?.debug('opening the database');
   const database = await persistence
-    .openDatabase({ ...databaseOptions(config), keeping: guarded })
+    .openDatabase({ ...databaseOptions(config), keeping: guarded, onPropagation })
     .catch(refusedBy(persistence));
   if (database.migrated.length > 0)
     log?.info({ migrations: database.migrated }, 'the schema of the database was brought up to date');

@@ -4,7 +4,7 @@ import type { Brand } from './brand.js';
 import { PlatformError } from './errors.js';
 import { parseScopes, type Scope } from './grant-rules.js';
 import type { UserId } from './names.js';
-import type { BearingUser } from './ports.js';
+import type { BearingUser } from './user.js';
 
 /** SHA-256 of the secret that finds an artifact, or of the grant it belongs to: all that is kept of either. */
 export type ArtifactHash = Brand<string, 'ArtifactHash'>;

@@ -11,7 +11,7 @@ import type { OAuthArtifactStore } from './oauth-ports.js';
 import type { Page } from './page.js';
 import type { AuditTrail } from './record-ports.js';
 import type { Session, SessionId } from './session.js';
-import type { PasswordHash, User } from './user.js';
+import type { BearingUser, PasswordHash, User } from './user.js';
 import type { WebhookId } from './webhook.js';
 import type { DeliveryStore, WebhookStore } from './webhook-ports.js';
 
@@ -153,9 +153,6 @@ export interface BearerSecrets {
   /** Any text: what is no session has a mac that nobody keeps. */
   macOfSession(text: string): BearerMac;
 }
-
-/** A user as far as calls are judged by it. */
-export type BearingUser = Pick<User, 'userId' | 'admin' | 'locked'>;
 
 /** Sees what is committed and nothing of an open unit of work. */
 export interface TokenReader {

@@ -22,6 +22,9 @@ export interface User {
   readonly version: number;
 }
 
+/** A user as far as calls are judged by it. */
+export type BearingUser = Pick<User, 'userId' | 'admin' | 'locked'>;
+
 export const MAX_USER_NAME_LENGTH = 128;
 export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 256;

@@ -76,7 +76,7 @@ function answerUnrouted(log: Log) {
   return (
     error: Error,
     request: Pick<FastifyRequest, 'id' | 'method' | 'headers'>,
-    reply: Pick<FastifyReply, 'headers' | 'code' | 'send'>,
+    reply: Pick<FastifyReply, 'header' | 'headers' | 'code' | 'send'>,
   ): void => {
     addHeaders(reply);
     const { status, headers, body } = refuse(error, languageOf(request.headers), request.id);
@@ -88,13 +88,14 @@ function answerUnrouted(log: Log) {
 }
 
 /** Answers carry keys and who holds them: no cache may keep one, no browser guess what it is. */
-function addHeaders(reply: Pick<FastifyReply, 'headers'>): void {
-  reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+function addHeaders(reply: Pick<FastifyReply, 'header'>): void {
+  reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
 }
 
 function demandBounds({ raw }: FastifyRequest): void {
   if ((raw.url ?? '').length > MAX_URL_LENGTH) throw new HttpError('url_too_long');
-  const headers = raw.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+  let headers = 0;
+  for (const text of raw.rawHeaders) headers += text.length + 2;
   if (headers > MAX_HEADER_SIZE) throw new HttpError('headers_too_large');
   if (raw.headers.host === undefined && raw.httpVersion === '1.1') throw new PlatformError('request_malformed');
 }

@@ -26,16 +26,17 @@ export function watchOver(server: Server): Life {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  // One listener for all: every request waits for what is done about it here.
+  const answered = function (this: ServerResponse): void {
+    pending.delete(this);
+    if (!stopping) return;
+    this.req.socket.end();
+    if (pending.size === 0) allAnswered();
+  };
   server.on('request', (_request, response: ServerResponse) => {
-    const { socket } = response;
     pending.add(response);
     if (stopping) response.shouldKeepAlive = false;
-    response.once('close', () => {
-      pending.delete(response);
-      if (!stopping) return;
-      socket?.end();
-      if (pending.size === 0) allAnswered();
-    });
+    response.on('close', answered);
   });
 
   return {

@@ -14,8 +14,8 @@ export function secrets(stage: Stage): void {
     const form = new URLSearchParams({ client_id: appId, client_secret: secret, token, code: token });
     const post = (path: string, init: RequestInit) => fetch(address(path), { method: 'POST', ...init });
     await Promise.all([
-      fetch(`${address('/token')}?${form}`),
-      fetch(`${address('/auth')}?${form}`, { headers: { accept: 'text/html' } }),
+      fetch(`${address('/token')}?${form.toString()}`),
+      fetch(`${address('/auth')}?${form.toString()}`, { headers: { accept: 'text/html' } }),
       fetch(`${address('/me')}?access_token=${token}`),
       fetch(address(`/${token}`)),
       fetch(address(`/auth/${token}`)),

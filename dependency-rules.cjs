@@ -5,7 +5,7 @@ const room = (names) => `^(packages/(${names})/|@claviger/(${names})(/|$))`;
 const library = (name) => `(^|/node_modules/)${name}(/|$)`;
 
 const OWN = '^(packages|apps)/|^@claviger/';
-const TESTS = '\\.test\\.ts$|^(packages|apps)/[^/]+/test/|^packages/testing/|/jest\\.config\\.mjs$';
+const TESTS = '\\.test\\.ts$|^(packages|apps)/[^/]+/(test|faults)/|^packages/testing/|/jest\\.config\\.mjs$';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -82,7 +82,7 @@ module.exports = {
       'tests-are-not-imported',
       'What runs in production must not lean on doubles, and a test that imports a test runs it twice.',
       { pathNot: TESTS },
-      { path: `${room('testing')}|\\.test\\.ts$|^(packages|apps)/[^/]+/test/` },
+      { path: `${room('testing')}|\\.test\\.ts$|^(packages|apps)/[^/]+/(test|faults)/` },
     ),
     rule(
       'tests-do-not-import-tests',

@@ -3,9 +3,16 @@ import type { AuditVerdict } from '@claviger/application';
 import type { KeyPair } from '@claviger/domain';
 import { platformHeaders, type Call } from '../test/answer.js';
 
-/** Asks until the answer is yes: what other processes do tells nobody. */
+/** Milliseconds. Far more than anything may take, so that a test that failed does not go on for ever. */
+const PATIENCE = 60_000;
+
+/** Asks until the answer is yes: what other processes do tells nobody. @throws when it takes too long */
 export async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await delay(20);
+  const deadline = performance.now() + PATIENCE;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error('That took too long.');
+    await delay(20);
+  }
 }
 
 export function untilReady(call: Call): Promise<void> {

@@ -13,11 +13,13 @@ export interface WritingClient {
   readonly acknowledged?: () => void;
   /** Asked after an answer that says nothing of the change: whether to go on, with another account. */
   readonly goOn: () => boolean | Promise<boolean>;
+  /** Asked between two accounts; left out: never. */
+  readonly isOver?: () => boolean;
 }
 
 /** Changes one account after another until it is told to end. @throws when a change is refused, or fails */
 export async function writeOn(client: WritingClient): Promise<void> {
-  for (let round = 0; ; round++) {
+  for (let round = 0; !client.isOver?.(); round++) {
     const appId = `${client.name}-${round}`;
     const steps = [...STEPS, ...ENDS.slice(0, (round + 2) % 3)];
     for (const step of steps) {

@@ -1,14 +1,16 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface OwnServer {
   readonly url: string;
-  /** At once, as in a crash: nothing in hand is finished. */
+  /** With -9, the server and every process of it: nothing in hand is finished. */
   kill(): Promise<void>;
   /** Again, after it was killed, with the same data at the same address. */
   start(): Promise<void>;
@@ -38,13 +40,20 @@ export async function startEmbeddedPostgres(): Promise<OwnServer> {
     const port = await freePort();
     const args = ['-D', data, `--port=${port}`, ...SETTINGS];
     let server: ChildProcess | null = null;
-    const start = async () => {
+    const start = async (): Promise<void> => {
       server = spawn(join(bin, 'postgres'), args, { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
-      await readiness(server);
+      await readiness(server).catch(async (error: unknown) => {
+        // Of one that was killed, the last process is still leaving.
+        if (!String(error).includes('is still in use')) throw error;
+        await delay(50);
+        await start();
+      });
     };
     const end = async (signal: NodeJS.Signals) => {
       const ended = server && once(server, 'exit');
+      const others = signal === 'SIGKILL' && server?.pid ? childrenOf(server.pid) : [];
       server?.kill(signal);
+      for (const pid of others) killQuietly(pid);
       server = null;
       await ended;
     };
@@ -53,7 +62,7 @@ export async function startEmbeddedPostgres(): Promise<OwnServer> {
     await start();
     return {
       url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-      kill: () => end('SIGQUIT'),
+      kill: () => end('SIGKILL'),
       start,
       stop: async () => {
         process.off('exit', killNow);
@@ -133,6 +142,23 @@ function readiness(server: ChildProcess): Promise<void> {
       if (log.includes('database system is ready to accept connections')) resolve();
     });
   });
+}
+
+/** Where nobody tells them, none: they leave by themselves as soon as they notice. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone.
+  }
 }
 
 async function freePort(): Promise<number> {

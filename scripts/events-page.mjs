@@ -43,6 +43,7 @@ const SUBJECTS = {
   authorization: ['the id of the account that was authorized', 'the userId of whoever authorized it'],
   token: ["the token's id", 'the userId of whose it is'],
   session: ["the session's id", 'the userId of whose it is'],
+  signing_key: ["the key's `kid`", 'its `kid`'],
 };
 
 const page = `

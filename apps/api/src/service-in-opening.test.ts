@@ -10,7 +10,7 @@ function anOpening() {
     platform,
     requests: null,
     jobs: { run: async () => undefined, lag: async () => ({ due: 0, oldest: null }) },
-    oauthKeys: async () => ({ signingKeys: [], cookieKey: '' }),
+    oauthCookieKey: '',
     ping: async () => void calls.push('ping'),
     close: async () => void calls.push('close'),
   };

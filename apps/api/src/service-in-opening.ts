@@ -26,7 +26,9 @@ export function serviceInOpening(opening: Promise<OpenPlatform>): ClosableServic
     get requests() {
       return demandOpen().requests;
     },
-    oauthKeys: async () => demandOpen().oauthKeys(),
+    get oauthCookieKey() {
+      return demandOpen().oauthCookieKey;
+    },
     ping: async () => demandOpen().ping(),
     close: async () => opened?.close(),
   };

@@ -1,4 +1,3 @@
-import type { OAuthKeys } from '@claviger/composition';
 import type { Platform } from '@claviger/application';
 import type { RequestLimit } from '@claviger/domain';
 
@@ -7,8 +6,8 @@ export interface Service {
   readonly platform: Platform;
   /** Null: callers may ask for as much as they like. */
   readonly requests: RequestLimit | null;
-  /** Of the authorization server; made the first time somebody asks. */
-  readonly oauthKeys: () => Promise<OAuthKeys>;
+  /** Under which the authorization server signs its cookies. */
+  readonly oauthCookieKey: string;
   /** Resolves when the database is there and its schema up to date. */
   readonly ping: () => Promise<void>;
 }

@@ -1,7 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { platform, type Platform } from '@claviger/application';
 import { configWith, type Config } from '@claviger/composition';
-import { OPERATOR, type KeyPair, type RequestLimit } from '@claviger/domain';
+import {
+  OPERATOR,
+  type KeyMaker,
+  type KeyPair,
+  type PrivateKey,
+  type RequestLimit,
+  type SigningKeyId,
+} from '@claviger/domain';
 import {
   countingIds,
   fixedClock,
@@ -56,11 +63,14 @@ export interface ApiOverMemory extends Ground {
   breakWith(error: unknown): void;
 }
 
-async function aKeyOfItsOwn() {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const signingKeys = [privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url')];
-  return { signingKeys, cookieKey: 'a cookie key for tests' };
-}
+/** Keys that one can sign with. */
+const keyMaker: KeyMaker = {
+  newSigningKey: async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const text = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url');
+    return { id: randomUUID() as SigningKeyId, privateKey: text as PrivateKey };
+  },
+};
 
 async function freshGround(): Promise<Ground> {
   const [database, clock] = [memoryDatabase(), fixedClock()];
@@ -70,6 +80,7 @@ async function freshGround(): Promise<Ground> {
     secrets: plainSecrets(),
     bearerSecrets: plainBearerSecrets(),
     vault: plainVault(),
+    keyMaker,
     digest: plainDigest,
     messenger,
     passwords: plainPasswords(),
@@ -80,7 +91,12 @@ async function freshGround(): Promise<Ground> {
   });
   const first = await everything.firstRun();
   if (!first?.keyPair) throw new Error('The database was not empty.');
-  const service = { platform: everything, requests: null, oauthKeys: aKeyOfItsOwn, ping: async () => undefined };
+  const service = {
+    platform: everything,
+    requests: null,
+    oauthCookieKey: 'a cookie key for tests',
+    ping: async () => undefined,
+  };
   return { ...service, database, clock, failures, messenger, system: first.keyPair, password: first.password };
 }
 
@@ -99,7 +115,9 @@ export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOv
     get requests() {
       return inOrder().requests;
     },
-    oauthKeys: async () => inOrder().oauthKeys(),
+    get oauthCookieKey() {
+      return inOrder().oauthCookieKey;
+    },
     ping: async () => inOrder().ping(),
   };
   const lines: Record<string, unknown>[] = [];
@@ -150,7 +168,9 @@ export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOv
     get system() {
       return ground.system;
     },
-    oauthKeys: service.oauthKeys,
+    get oauthCookieKey() {
+      return ground.oauthCookieKey;
+    },
     ping: service.ping,
     renew: async () => {
       [ground, broken] = [await freshGround(), null];

@@ -8,6 +8,7 @@ import {
   plainBearerSecrets,
   plainDigest,
   plainFailureGuard,
+  plainKeyMaker,
   plainMessenger,
   plainPasswords,
   plainSecrets,
@@ -26,6 +27,7 @@ function world(config = configWith({})) {
     secrets: plainSecrets(),
     bearerSecrets: plainBearerSecrets(),
     vault: plainVault(),
+    keyMaker: plainKeyMaker(),
     digest: plainDigest,
     messenger,
     failures: plainFailureGuard(),
@@ -99,6 +101,22 @@ test('events are delivered; what fails waits for as long as is configured', asyn
   expect(await metrics.text()).toContain('claviger_delivery_attempts_total{result="failed"} 1');
 });
 
+test('the keys that sign are rotated as often as is configured', async () => {
+  const { held, clock, handlers, lines } = world(configWith({ 'oauth.signingKeys.every': 10 * 86_400_000 }));
+  await held.openSigningKeys();
+  await handlers['rotate-signing-keys']({});
+  clock.advance(8 * 86_400_000);
+  await handlers['rotate-signing-keys']({});
+  clock.advance(4 * 86_400_000);
+  await handlers['rotate-signing-keys']({});
+  expect(lines).toMatchObject([
+    { task: 'rotate-signing-keys', msg: 'nothing to do' },
+    { task: 'rotate-signing-keys', made: 1, retired: 0, msg: 'done' },
+    { task: 'rotate-signing-keys', made: 0, retired: 1, msg: 'done' },
+  ]);
+  expect((await held.listSigningKeys(OPERATOR)).map(({ state }) => state)).toEqual(['signing']);
+});
+
 test('the metrics tell what waits, and for how long', async () => {
   const { held, clock, metrics } = world();
   await held.createUser(OPERATOR, { userId: 'bob' });
@@ -116,5 +134,6 @@ test('every periodic task has the period that is configured', () => {
     'retire-idle': 60_000,
     'warn-of-expiry': 3_600_000,
     'seal-audit': 7_000,
+    'rotate-signing-keys': 3_600_000,
   });
 });

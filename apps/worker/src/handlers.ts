@@ -3,12 +3,14 @@ import type { Config, Log } from '@claviger/composition';
 import type { JobHandlers, TaskName } from '@claviger/domain';
 import type { Metrics } from './metrics.js';
 
+const HOUR = 3_600_000;
+
 /** What it did, for the log; null when there was nothing to do. */
 type Done = Readonly<Record<string, number>> | null;
 
 type Needed = Pick<
   Platform,
-  'deleteExpired' | 'retireIdleCredentials' | 'warnOfExpiry' | 'sealAudit' | 'deliverEvents'
+  'deleteExpired' | 'retireIdleCredentials' | 'warnOfExpiry' | 'sealAudit' | 'rotateSigningKeys' | 'deliverEvents'
 >;
 
 /** All that a worker can be asked to do. */
@@ -43,6 +45,10 @@ export function handlersOn(
     }),
     'retire-idle': told('retire-idle', async () => counting('retired', await platform.retireIdleCredentials())),
     'warn-of-expiry': told('warn-of-expiry', async () => counting('warned', await platform.warnOfExpiry())),
+    'rotate-signing-keys': told('rotate-signing-keys', async () => {
+      const done = await platform.rotateSigningKeys({ every: config['oauth.signingKeys.every'] });
+      return done.made + done.retired === 0 ? null : done;
+    }),
     'seal-audit': told('seal-audit', async () => counting('sealed', await platform.sealAudit())),
   };
 }
@@ -54,5 +60,7 @@ export function periodsIn(config: Config): Periods {
     'retire-idle': config['worker.retireIdle.every'],
     'warn-of-expiry': config['worker.warnOfExpiry.every'],
     'seal-audit': config['worker.sealAudit.every'],
+    // Late by an hour is early enough: a key is published two days before it signs.
+    'rotate-signing-keys': HOUR,
   };
 }

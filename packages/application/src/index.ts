@@ -28,6 +28,7 @@ export {
   deliveryJson,
   rotationJson,
   sessionJson,
+  signingKeyJson,
   tokenJson,
   userJson,
   webhookJson,
@@ -38,10 +39,13 @@ export {
   type DeliveryJson,
   type RotationJson,
   type SessionJson,
+  type SigningKeyJson,
   type TokenJson,
   type UserJson,
   type WebhookJson,
 } from './present.js';
+export type { OpenedSigningKey } from './signing-keys/open-signing-keys.js';
+export type { ReplacedSigningKey } from './signing-keys/rotate-signing-keys.js';
 export type { PeriodicTask, Periods } from './upkeep/claim-due.js';
 export type { Retention } from './upkeep/delete-expired.js';
 export type { FirstRun } from './upkeep/first-run.js';

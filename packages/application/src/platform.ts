@@ -26,6 +26,9 @@ import { retryStaleWrites } from './retry-stale-writes.js';
 import { listSessions } from './sessions/list-sessions.js';
 import { logIn } from './sessions/log-in.js';
 import { logOut, revokeSession } from './sessions/log-out.js';
+import { listSigningKeys } from './signing-keys/list-signing-keys.js';
+import { openSigningKeys } from './signing-keys/open-signing-keys.js';
+import { replaceSigningKey, rotateSigningKeys } from './signing-keys/rotate-signing-keys.js';
 import { createToken } from './tokens/create-token.js';
 import { listTokens } from './tokens/list-tokens.js';
 import { revokeToken } from './tokens/revoke-token.js';
@@ -116,11 +119,15 @@ export const platform = (given: Ports) => {
     findClient: findClient(ports),
     authenticateClient: authenticateClient(ports, lastUse),
     oauthArtifacts: oauthArtifacts(ports, lastUse),
+    openSigningKeys: openSigningKeys(ports),
+    listSigningKeys: listSigningKeys(ports),
+    replaceSigningKey: replaceSigningKey(ports),
 
     firstRun: firstRun(ports),
     deleteExpired: deleteExpired(ports),
     retireIdleCredentials: retireIdleCredentials(ports),
     warnOfExpiry: warnOfExpiry(ports),
+    rotateSigningKeys: rotateSigningKeys(ports),
     sealAudit: sealAudit(ports),
     publishEvents: publishEvents(ports),
     deliverEvents: deliverEvents(ports),

@@ -7,11 +7,13 @@ import type {
   Digest,
   FailureGuard,
   Ids,
+  KeyMaker,
   Messenger,
   OAuthArtifactReader,
   Passwords,
   Secrets,
   SessionReader,
+  SigningKeyReader,
   TokenReader,
   UnitOfWork,
   UserReader,
@@ -39,4 +41,6 @@ export interface Ports {
   readonly clock: Clock;
   readonly policy: CredentialPolicy;
   readonly oauth: OAuthArtifactReader;
+  readonly signingKeys: SigningKeyReader;
+  readonly keyMaker: KeyMaker;
 }

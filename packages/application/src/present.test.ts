@@ -3,14 +3,15 @@ import {
   aCredential,
   aDelivery,
   anAccount,
+  aSigningKey,
   aUser,
   aWebhook,
   NEW_YEAR,
   numberedKey,
   plainVault,
 } from '@claviger/testing';
-import { issueCredential } from '@claviger/domain';
-import { accountJson, credentialJson, deliveryJson, userJson, webhookJson } from './present.js';
+import { issueCredential, judgeSigningKeys } from '@claviger/domain';
+import { accountJson, credentialJson, deliveryJson, signingKeyJson, userJson, webhookJson } from './present.js';
 
 describe('an account as it leaves the house', () => {
   test('has the fields that clients know, and no other', () => {
@@ -101,4 +102,24 @@ test('a delivery tells when it is tried next only while it waits', () => {
   const { id: webhookId } = aWebhook();
   const shown = (status: 'waiting' | 'dead') => deliveryJson(aDelivery({ webhookId, status })).nextAttemptAt;
   expect([shown('waiting'), shown('dead')]).toEqual(['2026-01-01T00:00:00.000Z', null]);
+});
+
+test('a signing key leaves with what it is good for, and without the key', () => {
+  const [old, next] = [aSigningKey(), aSigningKey({ signsFrom: NEW_YEAR + 1000 })];
+  expect(judgeSigningKeys([old, next], NEW_YEAR).map(signingKeyJson)).toEqual([
+    {
+      id: old.id,
+      state: 'signing',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      signsFrom: '2026-01-01T00:00:00.000Z',
+      retiresAt: '2026-01-02T01:00:01.000Z',
+    },
+    {
+      id: next.id,
+      state: 'waiting',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      signsFrom: '2026-01-01T00:00:01.000Z',
+      retiresAt: null,
+    },
+  ]);
 });

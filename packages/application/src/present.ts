@@ -11,6 +11,7 @@ import {
   type DoneBy,
   type Facts,
   type GrantType,
+  type JudgedSigningKey,
   type KeyPair,
   type Retirement,
   type RotationProgress,
@@ -18,6 +19,7 @@ import {
   type Seal,
   type Session,
   type SessionId,
+  type SigningKeyState,
   type Subject,
   type User,
   type Webhook,
@@ -108,6 +110,17 @@ export interface SessionJson {
   readonly expiresAt: string;
   readonly address: string | null;
   readonly userAgent: string | null;
+}
+
+/** Of the key itself nothing. */
+export interface SigningKeyJson {
+  /** The `kid` of the tokens that it signs. */
+  readonly id: string;
+  readonly state: SigningKeyState;
+  readonly createdAt: string;
+  readonly signsFrom: string;
+  /** From then on it is not published; null while nothing replaces it. */
+  readonly retiresAt: string | null;
 }
 
 /** One line of the record of what was done; of secrets it has fingerprints only. */
@@ -235,6 +248,16 @@ export function sessionJson(session: Session, current: SessionId | null): Sessio
     expiresAt: dateJson(session.expiresAt),
     address: session.address,
     userAgent: session.userAgent,
+  };
+}
+
+export function signingKeyJson({ key, state, retiresAt }: JudgedSigningKey): SigningKeyJson {
+  return {
+    id: key.id,
+    state,
+    createdAt: dateJson(key.createdAt),
+    signsFrom: dateJson(key.signsFrom),
+    retiresAt: optionalDateJson(retiresAt),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   plainBearerSecrets,
   plainDigest,
   plainFailureGuard,
+  plainKeyMaker,
   plainMessenger,
   plainPasswords,
   plainSecrets,
@@ -21,7 +22,7 @@ export function world(changed: Partial<Ports> = {}) {
   const clock = fixedClock();
   const failures = plainFailureGuard();
   const messenger = plainMessenger();
-  const { accounts, users, tokens, sessions, webhooks, audit, oauth, unitOfWork } = database;
+  const { accounts, users, tokens, sessions, webhooks, audit, oauth, signingKeys, unitOfWork } = database;
   const ports: Ports = {
     accounts,
     users,
@@ -30,6 +31,8 @@ export function world(changed: Partial<Ports> = {}) {
     webhooks,
     audit,
     oauth,
+    signingKeys,
+    keyMaker: plainKeyMaker(),
     failures,
     messenger,
     vault: plainVault(),

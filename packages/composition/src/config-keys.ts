@@ -183,6 +183,12 @@ export const CONFIG_KEYS = {
     'Whether webhooks may lead to loopback, private and link-local addresses.',
   ),
 
+  'oauth.signingKeys.every': key(
+    duration,
+    90 * DAY,
+    'How long one key signs ID tokens before the next one does; no shorter than two days, for so long each is published before.',
+  ),
+
   'worker.http.host': key(text, '127.0.0.1', 'The address on which the worker tells its health and its metrics.'),
   'worker.http.port': key(
     wholeNumber(0, 65_535),

@@ -4,7 +4,6 @@ export { millisecondsIn } from './config-types.js';
 export { configWith, loadConfig, type ConfigSources, type LoadedConfig } from './config.js';
 export { DatabaseRefused } from './database-refused.js';
 export { databaseStatus, migrateDatabase, type DatabaseStatus } from './database.js';
-export type { OAuthKeys } from './keys.js';
 export { createLog, openLog, type Log } from './log.js';
 export { openPlatform, type OpenPlatform } from './open-platform.js';
 export { withoutSecrets } from './without-secrets.js';

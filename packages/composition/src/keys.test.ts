@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConfigError } from './config-error.js';
 import { configWith } from './config.js';
-import { keysDir, openKeys } from './keys.js';
+import { cookieKeyFrom, keysDir, openKeys } from './keys.js';
 
 let cwd: string;
 beforeEach(() => {
@@ -71,6 +71,13 @@ test('configured keys win, and nothing is made', async () => {
   const config = configWith({ 'auth.pepper': ['newest', 'older'], 'auth.accessToken.secret': 'configured' });
   expect(await openKeys(config, cwd)).toEqual({ peppers: ['newest', 'older'], accessTokenSecret: 'configured' });
   expect(readdirSync(cwd)).toEqual([]);
+});
+
+test('the key of the cookies comes from the secret that all machines share, and does not show it', () => {
+  const [one, other] = ['the secret of one installation', 'the secret of another'].map(cookieKeyFrom);
+  expect(cookieKeyFrom('the secret of one installation')).toBe(one);
+  expect(one).toMatch(/^[\w-]{43}$/);
+  expect(one).not.toBe(other);
 });
 
 describe('where they lie', () => {

@@ -1,7 +1,6 @@
-import { generateKeyPair, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { Config } from './config-keys.js';
 import { ConfigError } from './config-error.js';
 import { secret, WrongValue } from './config-types.js';
@@ -28,32 +27,10 @@ export async function openKeys(config: Config, cwd: string): Promise<Keys> {
   };
 }
 
-/** What the authorization server needs: whoever has them can sign in our name. */
-export interface OAuthKeys {
-  /** RSA, PKCS #8, DER, base64url. The first one signs, the others are still believed. */
-  readonly signingKeys: readonly string[];
-  /** Under which its cookies are signed. */
-  readonly cookieKey: string;
+/** Under which the authorization server signs its cookies: the same for all who share the secret, and told by none of it. */
+export function cookieKeyFrom(accessTokenSecret: string): string {
+  return Buffer.from(hkdfSync('sha256', accessTokenSecret, '', 'claviger oauth cookies', 32)).toString('base64url');
 }
-
-/** Made by whoever needs them first: most processes never do. @throws ConfigError */
-export async function openOAuthKeys(config: Config, cwd: string, accessTokenSecret: string): Promise<OAuthKeys> {
-  const signingKeys = await readOrMake(
-    'the OAuth signing key',
-    keysDir(config, cwd),
-    'oauth-signing.key',
-    newSigningKey,
-  );
-  const cookieKey = Buffer.from(hkdfSync('sha256', accessTokenSecret, '', 'claviger oauth cookies', 32));
-  return { signingKeys, cookieKey: cookieKey.toString('base64url') };
-}
-
-async function newSigningKey(): Promise<string> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url');
-}
-
-const newSecret = async (): Promise<string> => randomBytes(32).toString('base64url');
 
 /** Where generated keys lie: beside the SQLite file, so that whoever moves the folder moves both. */
 export function keysDir(config: Config, cwd: string): string {
@@ -64,10 +41,10 @@ export function keysDir(config: Config, cwd: string): string {
 type Lines = readonly [string, ...string[]];
 
 /** A key file holds one key a line, the newest first. */
-async function readOrMake(key: string, dir: string, file: string, newKey = newSecret): Promise<Lines> {
+async function readOrMake(key: string, dir: string, file: string): Promise<Lines> {
   const path = join(dir, file);
   try {
-    return parseLines(key, (await readIfThere(path)) ?? (await make(dir, path, newKey)));
+    return parseLines(key, (await readIfThere(path)) ?? (await make(dir, path)));
   } catch (error) {
     const code = systemCode(error);
     if (code === null) throw error;
@@ -83,13 +60,12 @@ async function readIfThere(path: string): Promise<string | null> {
 }
 
 /** Whole or not at all: written aside, then linked to its name. Of several processes that start at once, one wins. */
-async function make(dir: string, path: string, newKey: () => Promise<string>): Promise<string> {
-  const key = await newKey();
+async function make(dir: string, path: string): Promise<string> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const aside = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
   const handle = await open(aside, 'wx', 0o600);
   try {
-    await handle.writeFile(`${key}\n`);
+    await handle.writeFile(`${randomBytes(32).toString('base64url')}\n`);
     await handle.sync();
     await link(aside, path).catch((error: unknown) => {
       if (systemCode(error) !== 'EEXIST') throw error;

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.js';
 import type { Config } from './config-keys.js';
 import { credentialPolicy } from './credential-policy.js';
 import { databaseOptions, refusedBy } from './database.js';
-import { openKeys, openOAuthKeys, type OAuthKeys } from './keys.js';
+import { cookieKeyFrom, openKeys } from './keys.js';
 import { openLimits, UNLIMITED } from './limits.js';
 import type { Log } from './log.js';
 import { openMessenger } from './messenger.js';
@@ -15,8 +15,8 @@ export interface OpenPlatform {
   readonly platform: Platform;
   /** Null: callers may ask for as much as they like. */
   readonly requests: RequestLimit | null;
-  /** Of the authorization server; made the first time somebody asks. @throws ConfigError */
-  readonly oauthKeys: () => Promise<OAuthKeys>;
+  /** Under which the authorization server signs its cookies. */
+  readonly oauthCookieKey: string;
   /** What the worker does for everybody. */
   readonly jobs: JobRunner;
   /** @throws database_unavailable when the database or its migrations are not there. */
@@ -52,7 +52,7 @@ export async function openPlatform(
     await demandFittingPeppers(database, secrets.pepperIds);
     await warnOfAnotherSecret(database, bearerSecrets.secretId, log);
     const limits = guarded ? await openLimits(config, accessTokenSecret, log) : UNLIMITED;
-    const { accounts, users, tokens, sessions, webhooks, audit, oauth, unitOfWork } = database;
+    const { accounts, users, tokens, sessions, webhooks, audit, oauth, signingKeys, unitOfWork } = database;
     const messenger = openMessenger(config);
     const opened = platform({
       accounts,
@@ -62,10 +62,12 @@ export async function openPlatform(
       webhooks,
       audit,
       oauth,
+      signingKeys,
       unitOfWork,
       secrets,
       bearerSecrets,
       vault: crypto.boxedSecrets(peppers),
+      keyMaker: crypto.rsaKeyMaker,
       digest: crypto.systemDigest,
       messenger,
       passwords: crypto.argon2Passwords(),
@@ -78,7 +80,7 @@ export async function openPlatform(
     return {
       platform: opened,
       requests: limits.requests,
-      oauthKeys: () => openOAuthKeys(config, process.cwd(), accessTokenSecret),
+      oauthCookieKey: cookieKeyFrom(accessTokenSecret),
       jobs: database.jobs,
       ping: () => database.ping(),
       close: async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '@claviger/application';
@@ -136,6 +136,40 @@ describe('the pepper', () => {
   test('of two processes that start together on a new database is one and the same', async () => {
     const both = await Promise.all([openPlatform(config()), openPlatform(config())]);
     await Promise.all(both.map(({ close }) => close()));
+  });
+});
+
+describe('the keys that sign', () => {
+  const sign = (platform: Platform) => platform.openSigningKeys();
+
+  test('are made once, by whoever asks first, and are the same for all and after a restart', async () => {
+    const both = await Promise.all([openPlatform(config()), openPlatform(config())]);
+    const told = await Promise.all(both.map(({ platform }) => sign(platform)));
+    await Promise.all(both.map(({ close }) => close()));
+    expect(told[0]).toHaveLength(1);
+    expect(told[1]).toEqual(told[0]);
+    expect(await opened(config(), sign)).toEqual(told[0]);
+  });
+
+  test('are nowhere in clear on the disk, and in no file of their own', async () => {
+    const { platform, close } = await openPlatform(config());
+    const [key] = await sign(platform);
+    await close();
+    const files = readdirSync(dir);
+    expect(files.filter((file) => file.endsWith('.key')).toSorted()).toEqual(['access-token.key', 'pepper.key']);
+    const kept = files.map((file) => readFileSync(join(dir, file), 'latin1')).join('');
+    expect(kept).toContain(key?.id);
+    expect(kept).not.toContain(String(key?.privateKey).slice(100, 140));
+    expect(kept).not.toContain(Buffer.from(String(key?.privateKey), 'base64url').subarray(100, 140).toString('latin1'));
+  });
+
+  test('need the pepper under which they lie, until none of them does', async () => {
+    const [first] = await opened(peppered(OLD), sign);
+    expect(await opened(peppered(NEW, OLD), sign)).toEqual([first]);
+    await expect(openPlatform(peppered(NEW))).rejects.toThrow(/^auth\.pepper does not fit/);
+    await opened(peppered(NEW, OLD), (platform) => platform.replaceSigningKey(OPERATOR, { atOnce: true }));
+    const [second] = await opened(peppered(NEW), sign);
+    expect(second?.id).not.toBe(first?.id);
   });
 });
 

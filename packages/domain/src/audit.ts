@@ -3,7 +3,8 @@ import type { DomainEvent, DoneBy } from './events.js';
 
 /** What a record is about. It says so when the subject is long gone. */
 export interface Subject {
-  readonly kind: 'account' | 'user' | 'authorization' | 'token' | 'session' | 'webhook' | 'request' | 'audit';
+  readonly kind:
+    'account' | 'user' | 'authorization' | 'token' | 'session' | 'signing_key' | 'webhook' | 'request' | 'audit';
   readonly id: string;
   /** What people call it: an appId or a userId. */
   readonly name: string;

@@ -6,12 +6,14 @@ import {
   accountChanges,
   authorizationChanges,
   sessionChanges,
+  signingKeyChanges,
   tokenChanges,
   userChanges,
   webhookChanges,
 } from './changes.js';
 import type { Authorization } from './authorization.js';
 import type { Session, SessionId } from './session.js';
+import type { SigningKey, SigningKeyId } from './signing-key.js';
 import { changePassword, type PasswordHash } from './user.js';
 import { rotateWebhookSecret } from './webhook.js';
 
@@ -47,6 +49,12 @@ const authorization: Authorization = {
   grantedAt: NOON,
   lastUsedAt: null,
 };
+const signingKey: SigningKey = {
+  id: 'signing-key-1' as SigningKeyId,
+  privateKey: aBoxedSecret('signing-key'),
+  createdAt: NOON,
+  signsFrom: LATER,
+};
 const webhook = aWebhook({ formerSecret: { secret: aBoxedSecret('former'), until: LATER } });
 
 /** Everything that can be told of each kind of thing. */
@@ -56,6 +64,7 @@ const told = {
   token: tokenChanges(null, token),
   session: sessionChanges(null, session),
   authorization: authorizationChanges(null, authorization),
+  signingKey: signingKeyChanges(null, signingKey),
   webhook: webhookChanges(null, webhook),
 };
 
@@ -91,6 +100,7 @@ test('of a new thing everything is told that says what it is', () => {
       after: { userId: 'olga', address: '192.0.2.1', userAgent: 'Firefox', expiresAt: LATER },
     },
     authorization: { before: null, after: { userId: 'olga', scope: ['REPO'] } },
+    signingKey: { before: null, after: { signsFrom: LATER, privateKey: 'print-of-signing-key' } },
     webhook: {
       before: null,
       after: {
@@ -117,6 +127,7 @@ test('no secret is told, nor all that is kept of one', () => {
     token.mac.slice(0, 20),
     session.mac.slice(0, 8),
     webhook.secret.box,
+    signingKey.privateKey.box,
     'former',
   ])
     expect(text).not.toContain(secret);

@@ -4,6 +4,7 @@ import type { Authorization } from './authorization.js';
 import type { Credential } from './credential.js';
 import { changesBetween, type Changes, type Facts } from './facts.js';
 import type { Session } from './session.js';
+import type { SigningKey } from './signing-key.js';
 import type { User } from './user.js';
 import type { Webhook } from './webhook.js';
 
@@ -29,6 +30,10 @@ export function authorizationChanges(before: Authorization | null, after: Author
 
 export function webhookChanges(before: Webhook | null, after: Webhook | null): Changes {
   return changesBetween(before && webhookFacts(before), after && webhookFacts(after));
+}
+
+export function signingKeyChanges(before: SigningKey | null, after: SigningKey | null): Changes {
+  return changesBetween(before && signingKeyFacts(before), after && signingKeyFacts(after));
 }
 
 function accountFacts(account: Account): Facts {
@@ -61,6 +66,10 @@ function authorizationFacts({ userId, scope }: Authorization): Facts {
 
 function webhookFacts({ appId, url, events, description, enabled, secret }: Webhook): Facts {
   return { appId, url, events, description, enabled, secret: secret.fingerprint };
+}
+
+function signingKeyFacts({ signsFrom, privateKey }: SigningKey): Facts {
+  return { signsFrom, privateKey: privateKey.fingerprint };
 }
 
 /** Enough of a mac to tell it from others, too little to stand for it. */

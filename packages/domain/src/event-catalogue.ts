@@ -4,12 +4,15 @@ import type {
   DomainEvent,
   Happened,
   SessionEvent,
+  SigningKeyEvent,
   TokenEvent,
   UserEvent,
 } from './events.js';
 
 /** The name of an event that webhooks can hear of. */
-export type EventName = (AccountEvent | UserEvent | AuthorizationEvent | TokenEvent | SessionEvent)['name'];
+export type EventName = (
+  AccountEvent | UserEvent | AuthorizationEvent | TokenEvent | SessionEvent | SigningKeyEvent
+)['name'];
 
 /** Every event there is to hear of, and when it happens. */
 export const EVENT_CATALOGUE = {
@@ -39,6 +42,9 @@ export const EVENT_CATALOGUE = {
   'token.revoked': 'An access token was revoked.',
   'session.opened': 'A user logged in with a browser.',
   'session.closed': 'A session of a browser was ended.',
+  'signing_key.created': 'A key was made that ID tokens will be signed with.',
+  'signing_key.retired': 'A key that signed ID tokens was replaced long enough ago and was deleted.',
+  'signing_key.withdrawn': 'A key was withdrawn: no ID token that it signed is to be believed.',
 } as const satisfies Record<EventName, string>;
 
 export const EVENT_NAMES = Object.keys(EVENT_CATALOGUE) as readonly EventName[];

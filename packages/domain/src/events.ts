@@ -75,6 +75,9 @@ export type WebhookEvent = Named<
   'webhook.registered' | 'webhook.amended' | 'webhook.secret_rotated' | 'webhook.replayed' | 'webhook.deleted'
 >;
 
+/** Why a key that signs ID tokens is written. */
+export type SigningKeyEvent = Named<'signing_key.created' | 'signing_key.retired' | 'signing_key.withdrawn'>;
+
 /** What the audit keeps that changed nothing but itself. */
 export type AuditEvent =
   | (Named<'caller.refused'> & {
@@ -94,7 +97,14 @@ export type AuditEvent =
     });
 
 export type DomainEvent =
-  AccountEvent | UserEvent | AuthorizationEvent | TokenEvent | SessionEvent | WebhookEvent | AuditEvent;
+  | AccountEvent
+  | UserEvent
+  | AuthorizationEvent
+  | TokenEvent
+  | SessionEvent
+  | SigningKeyEvent
+  | WebhookEvent
+  | AuditEvent;
 
 /** The part of an event that says who, when and what. */
 export function happened(caller: Caller, at: number, changes: Changes): Happened {

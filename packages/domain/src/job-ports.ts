@@ -5,6 +5,7 @@ export interface Tasks {
   readonly 'retire-idle': Nothing;
   readonly 'warn-of-expiry': Nothing;
   readonly 'seal-audit': Nothing;
+  readonly 'rotate-signing-keys': Nothing;
 }
 
 /** `{}`: there is nothing to know. */

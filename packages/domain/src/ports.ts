@@ -11,6 +11,7 @@ import type { OAuthArtifactStore } from './oauth-ports.js';
 import type { Page } from './page.js';
 import type { AuditTrail } from './record-ports.js';
 import type { Session, SessionId } from './session.js';
+import type { SigningKeyStore } from './signing-key-ports.js';
 import type { BearingUser, PasswordHash, User } from './user.js';
 import type { WebhookId } from './webhook.js';
 import type { DeliveryStore, WebhookStore } from './webhook-ports.js';
@@ -208,6 +209,7 @@ export interface Stores {
   readonly audit: AuditTrail;
   readonly jobs: JobQueue;
   readonly oauth: OAuthArtifactStore;
+  readonly signingKeys: SigningKeyStore;
 }
 
 /** The only way to write. */

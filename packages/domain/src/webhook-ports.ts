@@ -2,7 +2,7 @@ import type { AccountId } from './account.js';
 import type { Delivery, DeliveryStatus, EventId, Outcome } from './delivery.js';
 import type { WebhookEvent } from './events.js';
 import type { Page } from './page.js';
-import type { BoxedSecret, Webhook, WebhookHealth, WebhookId, WebhookSecret } from './webhook.js';
+import type { Webhook, WebhookHealth, WebhookId, WebhookSecret } from './webhook.js';
 
 /** Sees what is committed and nothing of an open unit of work. */
 export interface WebhookReader {
@@ -45,14 +45,6 @@ export interface DeliveryStore {
   ofStatus(id: WebhookId, status: DeliveryStatus, limit: number): Promise<readonly Delivery[]>;
   /** Removes at most `limit` that wait for nothing and began before that, and tells how many. */
   removeSettled(before: number, limit: number): Promise<number>;
-}
-
-/** Keeps secrets that have to be had back. */
-export interface Vault {
-  /** From a secure source of randomness, and what is kept of it. */
-  newWebhookSecret(): { readonly secret: WebhookSecret; readonly boxed: BoxedSecret };
-  /** @throws an error that is our fault, for one that was boxed under a key that is not at hand */
-  open(boxed: BoxedSecret): WebhookSecret;
 }
 
 /** A message on its way out. */

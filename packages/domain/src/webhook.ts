@@ -1,5 +1,6 @@
 import type { AuditRecord } from './audit.js';
 import type { AccountId } from './account.js';
+import type { BoxedSecret } from './boxed-secret.js';
 import type { Brand } from './brand.js';
 import { fieldInvalid } from './errors.js';
 import { EVENT_NAMES, isEventName, type EventName } from './event-catalogue.js';
@@ -10,15 +11,6 @@ import { MAX_DESCRIPTION_LENGTH, parseText, parseWebAddress } from './text-rules
 export type WebhookId = Brand<string, 'WebhookId'>;
 /** What messages are signed with, in clear: `whsec_` and base64, as the Standard Webhooks specification writes it. */
 export type WebhookSecret = Brand<string, 'WebhookSecret'>;
-
-/** A secret that has to be had back: encrypted under a key of the installation. */
-export interface BoxedSecret {
-  /** Names the key, says nothing of it. */
-  readonly keyId: string;
-  readonly box: string;
-  /** Tells it from others. */
-  readonly fingerprint: string;
-}
 
 /** An address that wants to hear what happens. */
 export interface Webhook {

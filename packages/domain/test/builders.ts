@@ -8,12 +8,13 @@ import {
   type NewKeys,
 } from '../src/account.js';
 import type { AuditRecord } from '../src/audit.js';
+import type { BoxedSecret } from '../src/boxed-secret.js';
 import { issueCredential, type Credential, type NewKey } from '../src/credential.js';
 import type { GrantType } from '../src/grant-rules.js';
 import { accessKeyFrom, secretKeyFrom } from '../src/key-format.js';
 import type { AppId, UserId } from '../src/names.js';
 import type { User } from '../src/user.js';
-import { HEALTHY, type BoxedSecret, type Webhook, type WebhookId } from '../src/webhook.js';
+import { HEALTHY, type Webhook, type WebhookId } from '../src/webhook.js';
 
 export const NOON = Date.parse('2024-05-01T12:00:00.000Z');
 export const LATER = NOON + 60_000;

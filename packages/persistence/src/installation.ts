@@ -32,9 +32,10 @@ export function pepperIdsInUse(engine: Engine): Promise<readonly string[]> {
         SELECT (SELECT MIN(secret_pepper) FROM credentials WHERE secret_pepper > used.pepper)
         FROM used WHERE used.pepper IS NOT NULL
       ) SELECT pepper FROM used WHERE pepper IS NOT NULL`);
-    const webhooks: { pepper: string }[] = await manager.query(`
+    const boxes: { pepper: string }[] = await manager.query(`
       SELECT secret_key AS pepper FROM webhooks
-      UNION SELECT former_key FROM webhooks WHERE former_key IS NOT NULL AND former_until > ${String(Date.now())}`);
-    return [...new Set([...credentials, ...webhooks].map(({ pepper }) => pepper))];
+      UNION SELECT former_key FROM webhooks WHERE former_key IS NOT NULL AND former_until > ${String(Date.now())}
+      UNION SELECT secret_key FROM signing_keys`);
+    return [...new Set([...credentials, ...boxes].map(({ pepper }) => pepper))];
   });
 }

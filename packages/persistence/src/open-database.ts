@@ -5,6 +5,7 @@ import {
   type JobRunner,
   type OAuthArtifactReader,
   type SessionReader,
+  type SigningKeyReader,
   type TokenReader,
   type UnitOfWork,
   type UserReader,
@@ -24,6 +25,7 @@ import { TypeOrmAccountReader } from './typeorm-account-reader.js';
 import { TypeOrmArtifactReader } from './typeorm-artifact-store.js';
 import { TypeOrmAuditReader } from './typeorm-audit-reader.js';
 import { TypeOrmSessionReader } from './typeorm-session-store.js';
+import { TypeOrmSigningKeyReader } from './typeorm-signing-key-store.js';
 import { TypeOrmTokenReader } from './typeorm-token-store.js';
 import { TypeOrmUnitOfWork } from './typeorm-unit-of-work.js';
 import { TypeOrmUserReader } from './typeorm-user-store.js';
@@ -54,6 +56,7 @@ export interface Database {
   readonly webhooks: WebhookReader;
   readonly audit: AuditReader;
   readonly oauth: OAuthArtifactReader;
+  readonly signingKeys: SigningKeyReader;
   readonly jobs: JobRunner;
   readonly unitOfWork: UnitOfWork;
   readonly installation: Installation;
@@ -91,6 +94,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     webhooks: new TypeOrmWebhookReader(engine),
     audit: new TypeOrmAuditReader(engine),
     oauth: new TypeOrmArtifactReader(engine),
+    signingKeys: new TypeOrmSigningKeyReader(engine),
     jobs: jobRunnerOn(engine, parseDatabaseUrl(options.url)),
     unitOfWork: new TypeOrmUnitOfWork(engine),
     installation: installationOn(engine),

@@ -8,6 +8,7 @@ import { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
 import { TypeOrmAuthorizationStore } from './typeorm-authorization-store.js';
 import { TypeOrmDeliveryStore } from './typeorm-delivery-store.js';
 import { TypeOrmSessionStore } from './typeorm-session-store.js';
+import { TypeOrmSigningKeyStore } from './typeorm-signing-key-store.js';
 import { TypeOrmTokenStore } from './typeorm-token-store.js';
 import { TypeOrmUserStore } from './typeorm-user-store.js';
 import { TypeOrmWebhookStore } from './typeorm-webhook-store.js';
@@ -33,5 +34,6 @@ function storesOn(manager: EntityManager): Stores {
     audit,
     jobs: jobQueueOn(manager),
     oauth: new TypeOrmArtifactStore(manager),
+    signingKeys: new TypeOrmSigningKeyStore(manager, audit),
   };
 }

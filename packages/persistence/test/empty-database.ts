@@ -1,5 +1,6 @@
 /** Takes everything out of the tables that both databases have: what refers to others goes before them. */
 export const EMPTY_ALL = [
+  'signing_keys',
   'oauth_artifacts',
   'deliveries',
   'webhooks',

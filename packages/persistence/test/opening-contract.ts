@@ -1,4 +1,4 @@
-import { aCredential, anAccount, anEvent } from '@claviger/testing';
+import { aBoxedSecret, aCredential, anAccount, anEvent, aSigningKey, aSigningKeyEvent } from '@claviger/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   DatabaseUnusable,
@@ -160,6 +160,11 @@ export function openingContract(
       });
       expect(await database.pepperIdsInUse()).toEqual(['newer', 'older']);
       await database.unitOfWork.run(({ accounts }) => accounts.remove(account, anEvent('account.deleted')));
+      expect(await database.pepperIdsInUse()).toEqual(['newer']);
+      const key = aSigningKey({ privateKey: { ...aBoxedSecret(), keyId: 'of a key' } });
+      await database.unitOfWork.run(({ signingKeys }) => signingKeys.add(key, aSigningKeyEvent()));
+      expect(await database.pepperIdsInUse()).toEqual(['newer', 'of a key']);
+      await database.unitOfWork.run(({ signingKeys }) => signingKeys.remove(key, aSigningKeyEvent()));
       expect(await database.pepperIdsInUse()).toEqual(['newer']);
     });
   });

@@ -27,6 +27,7 @@ export function running(runner: JobRunner, job: () => Promise<unknown> = async (
     'retire-idle': nothing,
     'warn-of-expiry': nothing,
     'seal-audit': nothing,
+    'rotate-signing-keys': nothing,
   };
   const onFailure = (task: string, error: unknown) => void failures.push([task, error]);
   const ended = runner.run(handlers, { ending, concurrency: 2, onFailure });

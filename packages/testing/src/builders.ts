@@ -22,6 +22,9 @@ import {
   type PlatformCaller,
   type Session,
   type SessionEvent,
+  type SigningKey,
+  type SigningKeyEvent,
+  type SigningKeyId,
   type Superseded,
   type TokenEvent,
   type User,
@@ -207,6 +210,24 @@ export function aWebhook(told: Partial<Webhook> = {}): Webhook {
     version: 1,
     ...told,
   };
+}
+
+/** A key that signs since New Year. */
+export function aSigningKey(told: Partial<Omit<SigningKey, 'id'>> & { id?: string } = {}): SigningKey {
+  return {
+    privateKey: aBoxedSecret(),
+    createdAt: NEW_YEAR,
+    signsFrom: NEW_YEAR,
+    ...told,
+    id: (told.id ?? `signing-key-${++built}`) as SigningKeyId,
+  };
+}
+
+export function aSigningKeyEvent(
+  name: SigningKeyEvent['name'] = 'signing_key.created',
+  at: number = NEW_YEAR,
+): SigningKeyEvent {
+  return { name, at, ...DONE };
 }
 
 export function aBoxedSecret(): BoxedSecret {

@@ -16,15 +16,21 @@ import {
   type Digest,
   type FailureGuard,
   type Ids,
+  type KeyMaker,
   type Messenger,
   type NewKey,
   type Outcome,
   type OutgoingMessage,
   type PasswordHash,
   type Passwords,
+  type PrivateKey,
   type Secrets,
   type SessionId,
+  type SigningKeyId,
   type TokenId,
+  type Boxable,
+  type BoxedSecret,
+  type BoxPurpose,
   type Vault,
   type WebhookId,
   type WebhookSecret,
@@ -155,19 +161,34 @@ export function plainFailureGuard(): PlainFailureGuard {
 
 /** Keeps secrets in a box that only it can open: a counted name. */
 export function plainVault(): Vault {
-  const kept = new Map<string, WebhookSecret>();
+  const kept = new Map<string, string>();
+  const boxOf = (purpose: BoxPurpose, secret: string): BoxedSecret => {
+    const count = kept.size + 1;
+    kept.set(`${purpose} box-${count}`, secret);
+    return { keyId: 'plain', box: `box-${count}`, fingerprint: `print-${count}` };
+  };
   return {
-    newWebhookSecret: () => {
-      const count = kept.size + 1;
-      const secret =
-        `whsec_${Buffer.from(`webhook-secret-${count}`.padEnd(32, '.')).toString('base64')}` as WebhookSecret;
-      kept.set(`box-${count}`, secret);
-      return { secret, boxed: { keyId: 'plain', box: `box-${count}`, fingerprint: `print-${count}` } };
+    box: boxOf,
+    open: <Purpose extends BoxPurpose>(purpose: Purpose, { box }: BoxedSecret) => {
+      const secret = kept.get(`${purpose} ${box}`);
+      if (secret === undefined) throw new Error('The box was made by somebody else, or for something else.');
+      return secret as Boxable[Purpose];
     },
-    open: ({ box }) => {
-      const secret = kept.get(box);
-      if (secret === undefined) throw new Error('The box was made by somebody else.');
-      return secret;
+    newWebhookSecret: () => {
+      const text = `webhook-secret-${kept.size + 1}`.padEnd(32, '.');
+      const secret = `whsec_${Buffer.from(text).toString('base64')}` as WebhookSecret;
+      return { secret, boxed: boxOf('webhook', secret) };
+    },
+  };
+}
+
+/** Counted keys: nothing can be signed with them. */
+export function plainKeyMaker(): KeyMaker {
+  let count = 0;
+  return {
+    newSigningKey: async () => {
+      const id = `signing-key-${++count}` as SigningKeyId;
+      return { id, privateKey: `private-key-${count}` as PrivateKey };
     },
   };
 }

@@ -5,6 +5,7 @@ import type {
   Job,
   OAuthArtifactReader,
   SessionReader,
+  SigningKeyReader,
   Stores,
   TokenReader,
   UnitOfWork,
@@ -17,6 +18,7 @@ import { memoryAuthorizationStore } from './memory-authorizations.js';
 import { memoryJobQueue } from './memory-jobs.js';
 import type { MemoryState } from './memory-state.js';
 import { memorySessionReader, memorySessionStore } from './memory-sessions.js';
+import { memorySigningKeyReader, memorySigningKeyStore } from './memory-signing-keys.js';
 import { memoryArtifactReader, memoryArtifactStore } from './memory-artifacts.js';
 import { memoryTokenReader, memoryTokenStore } from './memory-tokens.js';
 import { byName, memoryUserStore } from './memory-users.js';
@@ -31,6 +33,7 @@ export interface Database {
   readonly webhooks: WebhookReader;
   readonly audit: AuditReader;
   readonly oauth: OAuthArtifactReader;
+  readonly signingKeys: SigningKeyReader;
   readonly unitOfWork: UnitOfWork;
 }
 
@@ -56,6 +59,7 @@ export function memoryDatabase(): MemoryDatabase {
     jobs: new Map(),
     periods: new Map(),
     artifacts: new Map(),
+    signingKeys: new Map(),
   };
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -89,6 +93,7 @@ export function memoryDatabase(): MemoryDatabase {
     webhooks: memoryWebhookReader(() => state),
     audit: memoryAuditReader(() => state),
     oauth: memoryArtifactReader(() => state),
+    signingKeys: memorySigningKeyReader(() => state),
     unitOfWork: {
       run: (work) => {
         const mine = turn.then(() => attempt(work));
@@ -119,6 +124,7 @@ function copyOf(state: MemoryState): MemoryState {
     jobs: new Map(state.jobs),
     periods: new Map(state.periods),
     artifacts: new Map(state.artifacts),
+    signingKeys: new Map(state.signingKeys),
   };
 }
 
@@ -134,5 +140,6 @@ function storesOn(state: MemoryState): Stores {
     audit: memoryAuditTrail(state),
     jobs: memoryJobQueue(state),
     oauth: memoryArtifactStore(state),
+    signingKeys: memorySigningKeyStore(state),
   };
 }

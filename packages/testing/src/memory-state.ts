@@ -17,6 +17,8 @@ import {
   type DomainEvent,
   type Session,
   type SessionId,
+  type SigningKey,
+  type SigningKeyId,
   type TokenId,
   type User,
   type UserId,
@@ -40,6 +42,7 @@ export interface MemoryState {
   readonly periods: Map<TaskName, number>;
   /** By kind and hash. */
   readonly artifacts: Map<string, OAuthArtifact>;
+  readonly signingKeys: Map<SigningKeyId, SigningKey>;
 }
 
 export interface KeptRecord extends AuditRecord {

@@ -10,7 +10,7 @@ const nobody = {
     throw new Error('Nobody was to be asked.');
   },
   requests: null,
-  oauthKeys: async () => ({ signingKeys: [], cookieKey: '' }),
+  oauthCookieKey: '',
   ping: async () => undefined,
 };
 

@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey } from 'node:crypto';
-import { SCOPES } from '@claviger/domain';
+import { createPrivateKey } from 'node:crypto';
+import type { OpenedSigningKey } from '@claviger/application';
+import { ID_TOKEN_LIFE, SCOPES } from '@claviger/domain';
 import type { Provider } from 'oidc-provider';
 import type { FailureConfig } from '../limits/rate-limit-headers.js';
 import type { Log } from '../log.js';
@@ -18,12 +19,13 @@ export interface ProviderSettings {
   readonly base: string;
   readonly config: FailureConfig;
   readonly log: Log;
+  /** The first one signs; all are published. */
+  readonly keys: readonly OpenedSigningKey[];
 }
 
 /** The authorization server over the platform. Loading its library takes long, so that happens here and only here. */
-export async function openProvider(service: Service, { base, config, log }: ProviderSettings): Promise<Provider> {
+export async function openProvider(service: Service, { base, config, log, keys }: ProviderSettings): Promise<Provider> {
   const { Provider, errors, interactionPolicy } = await import('oidc-provider');
-  const keys = await service.oauthKeys();
   const { Check, base: basePolicy } = interactionPolicy;
   const policy = basePolicy();
   // Who it is, and whether they agree, is asked each time: our session decides, which may be somebody else's by now.
@@ -68,12 +70,12 @@ export async function openProvider(service: Service, { base, config, log }: Prov
     },
     findAccount: async (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub }) }),
     interactions: { policy, url: () => `${base}/consent` },
-    cookies: { keys: [keys.cookieKey] },
-    jwks: { keys: keys.signingKeys.map(toJwk) },
+    cookies: { keys: [service.oauthCookieKey] },
+    jwks: { keys: keys.map(toJwk) },
     ttl: {
       AccessToken: HOUR,
       AuthorizationCode: MINUTE,
-      IdToken: HOUR,
+      IdToken: ID_TOKEN_LIFE / 1000,
       Interaction: 15 * MINUTE,
       RefreshToken: 30 * DAY,
       Grant: 365 * DAY,
@@ -97,10 +99,7 @@ export async function openProvider(service: Service, { base, config, log }: Prov
   return provider;
 }
 
-function toJwk(key: string) {
-  const jwk = createPrivateKey({ key: Buffer.from(key, 'base64url'), format: 'der', type: 'pkcs8' }).export({
-    format: 'jwk',
-  });
-  const kid = createHash('sha256').update(`${jwk.n}`).digest('base64url').slice(0, 16);
-  return { ...jwk, kty: 'RSA' as const, kid, use: 'sig', alg: 'RS256' };
+function toJwk({ id, privateKey }: OpenedSigningKey) {
+  const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64url'), format: 'der', type: 'pkcs8' });
+  return { ...key.export({ format: 'jwk' }), kty: 'RSA' as const, kid: id, use: 'sig', alg: 'RS256' };
 }

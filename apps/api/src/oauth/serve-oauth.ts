@@ -8,6 +8,7 @@ import type { Log } from '../log.js';
 import { pictureOf } from '../pages/picture-of.js';
 import type { Service } from '../service.js';
 import { duringArrival } from './arrival.js';
+import { currentProvider } from './current-provider.js';
 import { oauthBase, type OAuthConfig } from './oauth-base.js';
 import { OAUTH_ROUTES } from './oauth-routes.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
@@ -26,15 +27,11 @@ export function serveOAuth(
   config: OAuthConfig & FailureConfig,
   log: Log,
 ): void {
-  let opening: Promise<Provider> | null = null;
-  const opened = (): Promise<Provider> => {
-    opening ??= openProvider(service, { base: oauthBase(server, config), config, log }).catch((error: unknown) => {
-      // The next request may have more luck.
-      opening = null;
-      throw error;
-    });
-    return opening;
-  };
+  const opened = currentProvider({
+    readKeys: () => service.platform.openSigningKeys(),
+    open: (keys) => openProvider(service, { base: oauthBase(server, config), config, log, keys }),
+    now: () => performance.now(),
+  });
   void server.register(async (oauth) => {
     // The library reads bodies itself.
     oauth.removeAllContentTypeParsers();

@@ -12,7 +12,7 @@ const nobody = {
     throw new Error('Nothing is served while the document is written.');
   },
   requests: null,
-  oauthKeys: async () => ({ signingKeys: [], cookieKey: '' }),
+  oauthCookieKey: '',
   ping: async () => undefined,
 };
 

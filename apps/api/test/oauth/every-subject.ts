@@ -9,12 +9,14 @@ import { ends } from './ends.js';
 import { flow } from './flow.js';
 import { redeeming } from './redeeming.js';
 import { secrets } from './secrets.js';
+import { signingKeys } from './signing-keys.js';
 import { oauthStage } from './stage.js';
 
 /** All tests of the authorization server on one database, and so in one process of the API. */
 export function everySubject(database: string, databaseOf: () => Promise<Setting['env']>): void {
   describe(`the authorization server on ${database}`, () => {
     const stage = oauthStage(databaseOf);
-    for (const subject of [flow, consent, asking, clients, redeeming, bearer, ends, elsewhere, secrets]) subject(stage);
+    for (const subject of [flow, consent, asking, clients, redeeming, bearer, ends, elsewhere, secrets, signingKeys])
+      subject(stage);
   });
 }

@@ -163,7 +163,13 @@ describe('a credential that expires', () => {
 });
 
 describe('what is to be done again and again', () => {
-  const periods: Periods = { 'delete-expired': 1000, 'retire-idle': 100, 'warn-of-expiry': 100, 'seal-audit': 10 };
+  const periods: Periods = {
+    'delete-expired': 1000,
+    'retire-idle': 100,
+    'warn-of-expiry': 100,
+    'seal-audit': 10,
+    'rotate-signing-keys': 1000,
+  };
 
   it('is put into the queue once per period, however many platforms ask', async () => {
     const first = world();
@@ -181,7 +187,7 @@ describe('what is to be done again and again', () => {
     const at = { 'delete-expired': NEW_YEAR, 'retire-idle': NEW_YEAR + 100 };
     for (const [task, time] of Object.entries(at))
       expect(database.jobs).toContainEqual({ task, payload: {}, key: task, queue: task, at: time });
-    expect(database.jobs).toHaveLength(4);
+    expect(database.jobs).toHaveLength(5);
   });
 
   it('is claimed again when the claim could not be written', async () => {
@@ -194,6 +200,6 @@ describe('what is to be done again and again', () => {
     });
     await expect(claimDue(periods)).rejects.toBe(away);
     told.away = false;
-    expect(await claimDue(periods)).toHaveLength(4);
+    expect(await claimDue(periods)).toHaveLength(5);
   });
 });

@@ -112,7 +112,7 @@ async function attemptAll(
   due: readonly Delivery[],
   isEnding: DeliveryRules['isEnding'],
 ): Promise<readonly Attempt[]> {
-  const secrets = signingSecrets(webhook, clock.now()).map((boxed) => vault.open(boxed));
+  const secrets = signingSecrets(webhook, clock.now()).map((boxed) => vault.open('webhook', boxed));
   const ended: Attempt[] = [];
   let failuresInARow = 0;
   const waiting = due.values();

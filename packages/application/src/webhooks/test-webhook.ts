@@ -14,6 +14,6 @@ export const testWebhook =
       id: `evt_test_${at}` as EventId,
       at,
       body: JSON.stringify({ type: 'webhook.test', timestamp: new Date(at).toISOString(), data }),
-      secrets: signingSecrets(webhook, at).map((boxed) => ports.vault.open(boxed)),
+      secrets: signingSecrets(webhook, at).map((boxed) => ports.vault.open('webhook', boxed)),
     });
   };

@@ -7,6 +7,7 @@ import { AuditChain1795737600000 } from './1795737600000-audit-chain.js';
 import { Webhooks1795824000000 } from './1795824000000-webhooks.js';
 import { OAuthArtifacts1795910400000 } from './1795910400000-oauth-artifacts.js';
 import { GrantedScope1796000000000 } from './1796000000000-granted-scope.js';
+import { SigningKeys1796100000000 } from './1796100000000-signing-keys.js';
 import { ChangeCounts1796200000000 } from './1796200000000-change-counts.js';
 
 /** In the order in which they are run. A migration that was released is never changed. */
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   Webhooks1795824000000,
   OAuthArtifacts1795910400000,
   GrantedScope1796000000000,
+  SigningKeys1796100000000,
   ChangeCounts1796200000000,
 ];
 

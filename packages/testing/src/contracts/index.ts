@@ -10,6 +10,7 @@ import { jobQueueContract } from './job-queue-contract.js';
 import { artifactContract } from './artifact-contract.js';
 import type { OpenEmpty } from './open-empty.js';
 import { sessionContract } from './session-contract.js';
+import { signingKeyContract } from './signing-key-contract.js';
 import { tokenContract } from './token-contract.js';
 import { unitOfWorkContract } from './unit-of-work-contract.js';
 import { userContract } from './user-contract.js';
@@ -39,4 +40,5 @@ export function databaseContract<Opened extends Database>(
   jobQueueContract(open, lagOf);
   unitOfWorkContract(open);
   artifactContract(open);
+  signingKeyContract(open);
 }

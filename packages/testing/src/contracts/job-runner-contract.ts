@@ -75,14 +75,15 @@ export function jobRunnerContract(open: () => Promise<SharedJobs>): void {
         'retire-idle': (payload) => plain('retire-idle', payload),
         'warn-of-expiry': (payload) => plain('warn-of-expiry', payload),
         'seal-audit': (payload) => plain('seal-audit', payload),
+        'rotate-signing-keys': (payload) => plain('rotate-signing-keys', payload),
       };
-      const tasks = ['delete-expired', 'retire-idle', 'warn-of-expiry', 'seal-audit'] as const;
+      const tasks = ['delete-expired', 'retire-idle', 'warn-of-expiry', 'seal-audit', 'rotate-signing-keys'] as const;
       await shared.one.unitOfWork.run(async ({ jobs }) => {
         for (const task of tasks) await jobs.add({ task, payload: {}, key: task, queue: task, at: 0 });
         await jobs.add(job('行政 "x"'));
       });
       running.push(startHandling(shared.one.jobs, handlers, 4));
-      expect((await done.has(5)).toSorted()).toEqual(
+      expect((await done.has(6)).toSorted()).toEqual(
         [...tasks.map((task) => `${task} {}`), 'deliver {"webhookId":"行政 \\"x\\""}'].toSorted(),
       );
     });
@@ -288,6 +289,7 @@ function startRunning(runner: JobRunner, handle: Handler, concurrency: number): 
     'retire-idle': nothing,
     'warn-of-expiry': nothing,
     'seal-audit': nothing,
+    'rotate-signing-keys': nothing,
   };
   return startHandling(runner, handlers, concurrency);
 }

@@ -6,6 +6,7 @@ import { authorizationCommands } from './commands/authorization-commands.js';
 import { credentialCommands } from './commands/credential-commands.js';
 import { databaseCommands } from './commands/database-commands.js';
 import { examples } from './commands/examples.js';
+import { signingKeyCommands } from './commands/signing-key-commands.js';
 import { tokenCommands } from './commands/token-commands.js';
 import { userCommands } from './commands/user-commands.js';
 import { webhookCommands } from './commands/webhook-commands.js';
@@ -24,6 +25,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   tokenCommands(program, session);
   authorizationCommands(program, session);
   webhookCommands(program, session);
+  signingKeyCommands(program, session);
   auditCommands(program, session);
   databaseCommands(program, session);
   try {

@@ -3,6 +3,7 @@ import type {
   AuthorizedAccountJson,
   CredentialJson,
   RotationJson,
+  SigningKeyJson,
   TokenJson,
   UserJson,
 } from '@claviger/application';
@@ -109,6 +110,19 @@ export function authorizationsTable(accounts: readonly AuthorizedAccountJson[]):
       scope.join(', '),
       day(grantedAt),
       lastUsedAt && minute(lastUsedAt),
+    ]),
+  );
+}
+
+export function signingKeysTable(keys: readonly SigningKeyJson[]): string {
+  return table(
+    ['ID', 'STATE', 'CREATED (UTC)', 'SIGNS FROM (UTC)', 'PUBLISHED UNTIL (UTC)'],
+    keys.map((key) => [
+      key.id,
+      key.state,
+      minute(key.createdAt),
+      minute(key.signsFrom),
+      key.retiresAt && minute(key.retiresAt),
     ]),
   );
 }

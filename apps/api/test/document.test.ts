@@ -113,12 +113,16 @@ describe('the OpenAPI document', () => {
   test('tells how to authenticate, and where nobody needs to', () => {
     const security = Object.fromEntries(operations.map(({ operation }) => [operation.operationId, operation.security]));
     const byToken = [{ accessToken: [] }, { bearer: [] }];
-    const byUser = [...byToken, { session: [] }, { platform: [], user: [] }];
+    const inPerson = [...byToken, { session: [] }];
+    const byPlatform = [...inPerson, { platform: [], user: [] }];
+    const byUser = [...byPlatform, { application: ['SYSTEM'] }];
     expect(security['create_account']).toEqual(byUser);
     expect(security['check_credential']).toEqual([...byUser, { platform: [] }]);
     expect(security['fetch_token']).toEqual([{ session: [] }, { password: [] }]);
     expect(security['log_in']).toEqual([{ password: [] }, {}]);
-    expect(security['pass_on_get']).toEqual(byToken);
+    expect(security['pass_on_get']).toEqual([...byToken, { application: ['PROJECT', 'REPO', 'NODE'] }]);
+    expect(security['create_token']).toEqual(byPlatform);
+    expect(security['decide_consent']).toEqual(inPerson);
     expect(security['ready']).toEqual([]);
     expect(security['redeem']).toEqual([{ client: [] }]);
     expect(security['show_subject']).toEqual([{ application: ['openid'] }]);

@@ -37,7 +37,7 @@ const THEMSELVES: readonly Proof[] = ['token', 'session'];
 const itsWebhook = ({ webhookId }: Cast) => ({ id: webhookId });
 const globalWebhook = ({ globalWebhookId }: Cast) => ({ id: globalWebhookId });
 const URL = 'https://hooks.example/';
-const NOT_ALLOWED = 250113;
+export const NOT_ALLOWED = 250113;
 const PKCE = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
 const authorization = (more: Readonly<Record<string, string>> = {}): string =>
   `?${new URLSearchParams({ client_id: 'app', state: 'state', scope: 'PROJECT', ...PKCE, ...more }).toString()}`;
@@ -167,8 +167,8 @@ export const CALLS: Readonly<Record<string, Recipe>> = {
     form: asTheApplication({ token: 'none', client_secret: 'wrong' }),
   },
   'ends a token': { by: ['session'], form: asTheApplication({ token: 'none' }) },
-  'asks whose token it is that is no application’s': { by: THEMSELVES },
-  'asks whose token it is that is no application’s, with a form': { by: THEMSELVES, form: () => ({ a: 'b' }) },
+  'asks whose token it is': { by: THEMSELVES },
+  'asks whose token it is, with a form': { by: THEMSELVES, form: () => ({ a: 'b' }) },
   'reads the public keys': {},
   'reads what the authorization server can': {},
 

@@ -1,9 +1,10 @@
-import { OPERATOR, parseUserId, type GrantType, type KeyPair } from '@claviger/domain';
+import { OPERATOR, parseUserId, type GrantType, type KeyPair, type Scope } from '@claviger/domain';
 import { anAuthorization, anAuthorizationEvent } from '@claviger/testing';
 import { newTraceId } from '../src/trace-id.js';
 import { platformHeaders } from './answer.js';
 import { aPlatform, type ApiOverMemory } from './api-over-memory.js';
-import { aUser, PASSWORD, type KnownUser } from './known-user.js';
+import { applicationToken } from './application-token.js';
+import { aUser, bearer, PASSWORD, type KnownUser } from './known-user.js';
 
 const DAY = 86_400_000;
 
@@ -19,6 +20,8 @@ export const COLUMNS = [
   'locked user',
   'locked account',
   'disabled credential',
+  'application with SYSTEM',
+  'application without SYSTEM',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -43,8 +46,8 @@ export interface Cast {
   readonly webhookId: string;
   /** Of no account. */
   readonly globalWebhookId: string;
-  /** The proofs by which that column's caller may come; one without a name for those that have but one. */
-  headersOf(column: Column, proofs: readonly Proof[]): readonly (readonly [string, Record<string, string>])[];
+  /** The proofs by which the column's caller may come; one without a name for those that have but one. */
+  headersOf(proofs: readonly Proof[]): readonly (readonly [string, Record<string, string>])[];
 }
 
 /** How the owner's account shall be. */
@@ -55,8 +58,15 @@ export interface Given {
   readonly rotated: boolean;
 }
 
+/** What applications were granted, by an admin. */
+const GRANTED: Partial<Record<Column, readonly Scope[]>> = {
+  'application with SYSTEM': ['SYSTEM'],
+  'application without SYSTEM': ['PROJECT', 'REPO', 'NODE'],
+};
+
 /** Everybody and everything that one cell of the table needs, on an empty database. */
-export async function freshCast(api: ApiOverMemory, { grants, locked: lockedAccount, rotated }: Given): Promise<Cast> {
+export async function freshCast(api: ApiOverMemory, column: Column, given: Given): Promise<Cast> {
+  const { grants, locked: lockedAccount, rotated } = given;
   await api.renew();
   const [user, owner, admin, locked] = [
     await aPerson(api, 'user'),
@@ -76,6 +86,8 @@ export async function freshCast(api: ApiOverMemory, { grants, locked: lockedAcco
   const { token } = await api.platform.createToken(owner.caller, { name: 'spare', lifetime: DAY });
   const { session } = await aSession(api, 'owner');
   const webhooks = await someWebhooks(api, appId);
+  const granted = GRANTED[column];
+  const application = granted ? bearer(await applicationToken(api, admin.proofs.session, granted)) : {};
 
   const people: Partial<Record<Column, Person>> = { user, owner, admin, 'locked user': locked };
   const inTheNameOfAdmin = (key: KeyPair) => platformHeaders(key, 'root');
@@ -85,6 +97,8 @@ export async function freshCast(api: ApiOverMemory, { grants, locked: lockedAcco
     'platform without SYSTEM': inTheNameOfAdmin(weak),
     'locked account': inTheNameOfAdmin(away),
     'disabled credential': inTheNameOfAdmin(disabled),
+    'application with SYSTEM': application,
+    'application without SYSTEM': application,
   };
   const status = 'DISABLE';
   return {
@@ -103,7 +117,7 @@ export async function freshCast(api: ApiOverMemory, { grants, locked: lockedAcco
     sessionId: session.id,
     webhookId: webhooks.own.id,
     globalWebhookId: webhooks.global.id,
-    headersOf: (column, proofs) => {
+    headersOf: (proofs) => {
       const person = people[column];
       return person ? proofs.map((proof) => [proof, person.proofs[proof]]) : [['', others[column] ?? {}]];
     },

@@ -14,17 +14,35 @@ export interface Row {
 
 /** The table as it stands on the page. @throws when it is not in the form that tests can read */
 export function readPermissions(): readonly Row[] {
-  const lines = readFileSync(PAGE, 'utf8').split('\n');
-  const head = lines.findIndex((line) => line.startsWith('| Who …'));
-  const columns = cellsOf(lines[head] ?? '').slice(2);
+  const [head, ...rows] = tableUnder('| Who …');
+  const columns = cellsOf(head).slice(2);
   if (columns.join() !== COLUMNS.join()) throw new Error(`The columns are ${columns.join()}.`);
-  const body = lines.slice(head + 2);
-  return body
-    .slice(
-      0,
-      body.findIndex((line) => !line.startsWith('|')),
-    )
-    .map(rowOf);
+  return rows.map(rowOf);
+}
+
+/** What an application needs for the routes that begin so, in the words of the page. */
+export interface Need {
+  /** `POST /path`, or the beginning of paths; empty: all others. */
+  readonly route: string;
+  readonly need: string;
+}
+
+/** What applications need, as it stands on the page: of the lines that fit a route, the first counts. */
+export function readNeeds(): readonly Need[] {
+  const [, ...rows] = tableUnder('| What an application asks');
+  return rows.map((line) => {
+    const [route = '', need = ''] = cellsOf(line);
+    return { route: /^`(.+?)…?`$/.exec(route)?.[1] ?? '', need };
+  });
+}
+
+/** The lines of the table that begins so, without the one under its head. */
+function tableUnder(beginning: string): [string, ...string[]] {
+  const lines = readFileSync(PAGE, 'utf8').split('\n');
+  const from = lines.findIndex((line) => line.startsWith(beginning));
+  const [head = '', , ...rest] = lines.slice(from);
+  const end = rest.findIndex((line) => !line.startsWith('|'));
+  return [head, ...rest.slice(0, end)];
 }
 
 function rowOf(line: string): Row {

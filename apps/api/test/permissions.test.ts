@@ -3,13 +3,16 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument } from '../src/openapi/document.js';
 import type { Answer } from './answer.js';
 import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
+import { cookiesOf } from './application-token.js';
 import { documentSchemas, type DocumentSchemas } from './document-schemas.js';
-import { ANY_WAY, CALLS, SENT } from './permission-calls.js';
-import { COLUMNS, freshCast, type Column } from './permission-cast.js';
-import { readPermissions, type Row } from './permission-table.js';
+import { ANY_WAY, CALLS, NOT_ALLOWED, SENT } from './permission-calls.js';
+import { COLUMNS, freshCast, type Cast, type Column } from './permission-cast.js';
+import { readNeeds, readPermissions, type Row } from './permission-table.js';
 import { startUpstream, type Upstream } from './upstream.js';
 
 const ROWS = readPermissions();
+/** In the words of the page: where nobody is looked at, and where all that is asked is who the user is. */
+const EITHER = ['none is needed', '`openid`'];
 const GATEWAY = '/ms/openapi/';
 const USERS_AND_PLATFORMS = '/auth/api/';
 const LINES = 'application/x-ndjson';
@@ -48,31 +51,56 @@ describe('docs/permissions.md', () => {
   });
 });
 
+describe('what an application needs', () => {
+  const routes = [...new Map(ROWS.map((row) => [`${row.method} ${row.path}`, row])).entries()];
+
+  /** Whether it gets anywhere there: past who it is, and what it may ask for. */
+  const opens = (route: string, column: Column): boolean =>
+    ROWS.filter(({ method, path }) => `${method} ${path}` === route).some(
+      ({ statuses }) => ![401, 403].includes(statuses[column]),
+    );
+
+  test.each(routes)('for %s is what the table of answers shows', (route, { path }) => {
+    const { need } = readNeeds().find((one) => route === one.route || path.startsWith(one.route)) ?? {};
+    const [one, other] = [opens(route, 'application with SYSTEM'), opens(route, 'application without SYSTEM')];
+    const shown =
+      one && other ? EITHER : one ? ['`SYSTEM`'] : other ? ['`PROJECT`, `REPO` and `NODE`'] : ['none will do'];
+    expect(shown).toContain(need);
+  });
+
+  test.each(routes)('for %s is what the OpenAPI document says', (route, row) => {
+    const { need = '' } = readNeeds().find((one) => route === one.route || row.path.startsWith(one.route)) ?? {};
+    const security = operationAt(documentedPath(row), row)?.security ?? [];
+    const scopes = security.flatMap((way) => way['application'] ?? []);
+    expect(scopes).toEqual([...need.matchAll(/`(\w+)`/g)].map(([, scope]) => scope));
+  });
+});
+
 describe.each(ROWS)('who $call', (row) => {
   test.each(COLUMNS.map((column) => [column, row.statuses[column]] as const))('%s: %d', async (column, status) => {
     const { by = ANY_WAY } = CALLS[row.call] ?? {};
-    // A database of its own for each way to come, for most calls change it.
-    const ways = (await castFor(row)).headersOf(column, by).map(([way]) => way);
-    for (const [at, way] of ways.entries()) {
-      const answer = await ask(row, column, at);
+    let cast = await castFor(row, column);
+    for (const [at, [way]] of cast.headersOf(by).entries()) {
+      // A database of its own for each way to come, for most calls change it.
+      if (at > 0) cast = await castFor(row, column);
+      const answer = await ask(row, cast, at);
       expect({ way, status: answer.status }).toEqual({ way, status });
       if (!row.path.startsWith(GATEWAY) || status >= 400) expect(misfits(row, column, answer)).toEqual([]);
     }
   });
 });
 
-function castFor({ call }: Row) {
+function castFor({ call }: Row, column: Column): Promise<Cast> {
   const { grants = ['AUTHORIZATION_CODE'], locked = false, rotated = false } = CALLS[call] ?? {};
-  return freshCast(api, { grants, locked, rotated });
+  return freshCast(api, column, { grants, locked, rotated });
 }
 
-/** @param way which of the ways in which that column's caller may come */
-async function ask(row: Row, column: Column, way: number): Promise<Answer> {
-  const cast = await castFor(row);
+/** @param way which of the ways in which the column's caller may come */
+async function ask(row: Row, cast: Cast, way: number): Promise<Answer> {
   const { parts = () => ({}), query = '', body, form, asked, by = ANY_WAY } = CALLS[row.call] ?? {};
   const things: Readonly<Record<string, string | undefined>> = { ...cast.things, ...parts(cast) };
   const url = row.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => things[name] ?? '') + query;
-  const [, proof = {}] = cast.headersOf(column, by)[way] ?? [];
+  const [, proof = {}] = cast.headersOf(by)[way] ?? [];
   const as = asked ? await beingAsked(proof) : proof;
   if (!form) return api.call(row.method, url, { as, ...(body ? { body: body(cast.things) } : {}) });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -81,9 +109,8 @@ async function ask(row: Row, column: Column, way: number): Promise<Answer> {
 
 /** The same proof, from a browser that an application has sent here. */
 async function beingAsked(proof: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  const { headers } = await api.call('GET', `/oauth/auth${SENT}`);
-  const set = [headers['set-cookie'] ?? []].flat().map((line) => String(line).split(';')[0] ?? '');
-  return { ...proof, cookie: [...(proof['cookie'] ? [proof['cookie']] : []), ...set].join('; ') };
+  const kept = await cookiesOf(api, `/oauth/auth${SENT}`);
+  return { ...proof, cookie: [...(proof['cookie'] ? [proof['cookie']] : []), ...kept].join('; ') };
 }
 
 /** Whatever of an answer is not as the OpenAPI document tells it. */
@@ -114,8 +141,12 @@ function operationAt(path: string, { method }: Row) {
 }
 
 function codesOf(row: Row, path: string, status: number, column: Column): number[] {
-  if (status === 403 && path.startsWith(USERS_AND_PLATFORMS))
-    return column === 'platform without SYSTEM' ? [250237] : [CALLS[row.call]?.forbidden ?? 250236];
+  if (status === 403 && path.startsWith(USERS_AND_PLATFORMS)) {
+    if (column.endsWith('without SYSTEM')) return [250237];
+    // Of an admin: it is not the user who may not.
+    if (column === 'application with SYSTEM') return [NOT_ALLOWED];
+    return [CALLS[row.call]?.forbidden ?? 250236];
+  }
   const response = operationAt(path, row)?.responses[status];
   const examples = response && 'content' in response ? response.content?.['application/json']?.examples : {};
   return Object.values(examples ?? {}).flatMap((example) =>

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import type { Config } from '@claviger/composition';
-import { parseOne, PlatformError } from '@claviger/domain';
+import { demandInPerson, parseOne, PlatformError } from '@claviger/domain';
 import type { FastifyRequest } from 'fastify';
 import { ActsAsUser } from '../caller/access.js';
 import { callerOf } from '../caller/caller-guard.js';
@@ -41,18 +41,17 @@ export class OAuthController {
     @Query(new ShapePipe(AuthorizeQuery)) query: AuthorizeQuery,
   ): Promise<Envelope<AuthorizeJson>> {
     parseOne('code_challenge_method', ['S256'], query.code_challenge_method);
-    const caller = callerOf(request);
+    const user = demandInPerson(callerOf(request));
     const words = (query.scope ?? '').split(' ').filter(Boolean);
     const ours = words.length === 0 ? null : words.filter((word) => !PROTOCOL_WORDS.includes(word));
     const asked = { appId: query.client_id, scope: ours };
-    const { account, scope: granted } = await this.service.platform.showConsent(caller, asked);
+    const { account, scope: granted } = await this.service.platform.showConsent(user, asked);
     // A client_id is compared exactly (RFC 6749, 2.2): the authorization server would not know this one.
     if (account.appId !== query.client_id || account.redirectUri === null) throw new PlatformError('account_missing');
-    if (caller.kind !== 'user') throw new Error('Consent is asked of users.');
     const scope = [...PROTOCOL_WORDS.filter((word) => words.includes(word)), ...granted];
     const redirectUrl = new URL(`${oauthBase(request.server, this.config)}${OAUTH_PATH}/auth`);
     redirectUrl.search = parametersOf(query, account.redirectUri, scope).toString();
-    return answer(request, { userId: caller.userId, appId: account.appId, redirectUrl: redirectUrl.href, scope });
+    return answer(request, { userId: user.userId, appId: account.appId, redirectUrl: redirectUrl.href, scope });
   }
 }
 

@@ -1,4 +1,4 @@
-import { demandInPerson, isExpired, PlatformError, SCOPES, type Scope } from '@claviger/domain';
+import { demandInPerson, isExpired, PlatformError, SCOPES, type Scope, type UserCaller } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import { callerOf } from '../caller/caller-guard.js';
@@ -49,9 +49,9 @@ export function serveOAuth(
       });
   });
   server.get('/consent/request', { config: { access: 'user' } }, async (request, reply) => {
+    const user = demandInPerson(callerOf(request));
     const asked = await askedBy(await opened(), request, reply);
-    const caller = callerOf(request);
-    const { account, given } = await service.platform.showConsent(caller, { appId: asked.appId, scope: asked.ours });
+    const { account, given } = await service.platform.showConsent(user, { appId: asked.appId, scope: asked.ours });
     return answer(request, {
       appId: account.appId,
       owner: account.owner,
@@ -59,17 +59,17 @@ export function serveOAuth(
       redirectHost: hostOf(asked.redirectUri),
       avatarUrl: pictureOf(account),
       scope: asked.scope,
-      userId: caller.kind === 'user' ? caller.userId : '',
+      userId: user.userId,
       given: given && !asked.again,
     });
   });
   server.post('/consent/decision', { config: { access: 'user' } }, async (request, reply) => {
-    const provider = await opened();
-    const asked = await askedBy(provider, request, reply);
     const { allow } = (request.body ?? {}) as { allow?: unknown };
     if (typeof allow !== 'boolean') throw new PlatformError('request_malformed');
-    demandInPerson(callerOf(request));
-    const result = allow ? await grant(provider, service, request, asked) : { error: 'access_denied' };
+    const user = demandInPerson(callerOf(request));
+    const provider = await opened();
+    const asked = await askedBy(provider, request, reply);
+    const result = allow ? await grant(provider, service, user, asked) : { error: 'access_denied' };
     return answer(request, { location: await provider.interactionResult(request.raw, reply.raw, result) });
   });
 }
@@ -114,8 +114,8 @@ async function askedBy(provider: Provider, request: FastifyRequest, reply: Fasti
 }
 
 /** Writes the user's word down, and what the library needs to go on from there. */
-async function grant(provider: Provider, { platform }: Service, request: FastifyRequest, asked: Asked) {
-  const authorization = await platform.authorizeAccount(callerOf(request), { appId: asked.appId, scope: asked.ours });
+async function grant(provider: Provider, { platform }: Service, user: UserCaller, asked: Asked) {
+  const authorization = await platform.authorizeAccount(user, { appId: asked.appId, scope: asked.ours });
   const given = new provider.Grant({ accountId: authorization.userId, clientId: asked.appId });
   given.addOIDCScope(asked.scope.join(' '));
   return { login: { accountId: authorization.userId, remember: false }, consent: { grantId: await given.save() } };

@@ -58,15 +58,15 @@ export const SECURITY_SCHEMES = {
 } as const;
 
 const TOKEN = [{ accessToken: [] }, { bearer: [] }];
-const PLATFORM_FOR_USER = { platform: [], user: [] };
+const BY_USER = [...TOKEN, { session: [] }, { platform: [], user: [] }, { application: ['SYSTEM'] }];
 
 export const SECURITY: Readonly<Record<Access, Record<string, string[]>[]>> = {
   open: [],
   login: [{ password: [] }, {}],
   password_or_session: [{ session: [] }, { password: [] }],
-  access_token: TOKEN,
-  user: [...TOKEN, { session: [] }, PLATFORM_FOR_USER],
-  user_optional: [...TOKEN, { session: [] }, PLATFORM_FOR_USER, { platform: [] }],
+  access_token: [...TOKEN, { application: ['PROJECT', 'REPO', 'NODE'] }],
+  user: BY_USER,
+  user_optional: [...BY_USER, { platform: [] }],
 };
 
 /** What the parts of a path are, by their names in the routes. */
@@ -122,7 +122,7 @@ export function describe(path: string, joint: string, operation: Operation, acce
     operationId: operation.id,
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
-    security: SECURITY[access],
+    security: SECURITY[access].filter((way) => !operation.notFor?.some((scheme) => scheme in way)),
     parameters: [
       ...parametersOf(path, joint),
       ...fields('query', operation.query),

@@ -24,7 +24,7 @@ function passedOn(method: string, tag: string) {
     ],
     responses: {
       default: { description: 'Whatever the service answers.' },
-      ...refusalsOn('access_token', ['url_unknown', 'upstream_away', 'upstream_slow']),
+      ...refusalsOn('access_token', ['url_unknown', 'account_not_allowed', 'upstream_away', 'upstream_slow']),
     },
   };
 }

@@ -29,6 +29,7 @@ export const OAUTH_OPERATIONS: Described<OAuthController> = {
     },
     data: ref('Authorize'),
     example: EXAMPLE_AUTHORIZE,
+    notFor: ['application', 'platform'],
     refuses: ['field_invalid', 'user_not_allowed', 'account_missing'],
   },
 };
@@ -48,6 +49,7 @@ export const CONSENT_OPERATIONS: readonly {
       description: 'For the page of consent: the cookie `_interaction`, from the authorization, says which question.',
       data: ref('Consent'),
       example: EXAMPLE_CONSENT,
+      notFor: ['application', 'platform'],
       refuses: ['user_not_allowed', 'account_missing', 'authorization_missing'],
     },
   },
@@ -62,6 +64,7 @@ export const CONSENT_OPERATIONS: readonly {
       body: { schema: ref('Decision'), example: { allow: true } },
       data: ref('Location'),
       example: EXAMPLE_LOCATION,
+      notFor: ['application', 'platform'],
       refuses: ['user_not_allowed', 'account_missing', 'authorization_missing', 'write_was_stale'],
     },
   },

@@ -40,6 +40,8 @@ export interface Operation {
   readonly query?: Readonly<Record<string, Field>>;
   readonly headers?: Readonly<Record<string, Field>>;
   readonly answerHeaders?: Readonly<Record<string, Field>>;
+  /** Of those whom its access rule lets in, whoever acts for a user and may not do this for them. */
+  readonly notFor?: readonly ('application' | 'platform')[];
   /** What it may refuse beyond what every route does. */
   readonly refuses: readonly (ErrorCode | HttpErrorCode)[];
 }

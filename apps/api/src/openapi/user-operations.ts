@@ -78,6 +78,7 @@ export const TOKEN_OPERATIONS: Described<TokensController> = {
     body: { schema: ref('TokenName'), example: { name: 'laptop' } },
     data: ref('Token'),
     example: EXAMPLE_TOKEN,
+    notFor: ['application'],
     refuses: ['field_invalid', 'user_missing'],
   },
   list: {

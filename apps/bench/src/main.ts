@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { base64, firstSecrets, startApi } from './api-server.js';
 import { press, type Load } from './load.js';
 import { tableOf, type Round } from './report.js';
-import { startServer, type ServerProcess } from './server-process.js';
+import { freePort, startServer, type ServerProcess } from './server-process.js';
 
 /**
  * The hot paths against bare Fastify answering the same bytes: both in processes of their own, pressed in turns within
@@ -24,7 +24,7 @@ interface Variant {
 
 const folder = await mkdtemp(join(tmpdir(), 'claviger-bench-'));
 try {
-  const api = await startApi();
+  const api = await startApi(folder);
   const first = await firstSecrets(api);
   const json = { 'content-type': 'application/json' };
   const platform = { authorization: `Platform ${base64(`${first.accessKey}:${first.secretKey}`)}` };
@@ -56,15 +56,6 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function startApi(): Promise<ServerProcess> {
-  const port = await freePort();
-  return startServer(fileURLToPath(import.meta.resolve('../../api/dist/main.js')), {
-    port,
-    path: '/health/ready',
-    env: { CLAVIGER_HTTP_PORT: String(port), CLAVIGER_DATABASE_URL: `sqlite:${join(folder, 'claviger.db')}` },
-  });
-}
-
 async function startBare(answers: Record<string, string>): Promise<ServerProcess> {
   const port = await freePort();
   return startServer(fileURLToPath(import.meta.resolve('./bare-server.js')), {
@@ -72,13 +63,6 @@ async function startBare(answers: Record<string, string>): Promise<ServerProcess
     path: '/ready',
     env: { BENCH_PORT: String(port), BENCH_ANSWERS: JSON.stringify(answers) },
   });
-}
-
-/** The first start shows its secrets once, on stderr. */
-async function firstSecrets(api: ServerProcess): Promise<{ password: string; accessKey: string; secretKey: string }> {
-  const [, password, accessKey, secretKey] = await api.says(/password\s+(\S+)\s[^]*(cak_\w{30})\s[^]*(csk_\w{49})\s/);
-  if (!password || !accessKey || !secretKey) throw new Error('the API showed no secrets at its first start');
-  return { password, accessKey, secretKey };
 }
 
 async function fetchToken(api: ServerProcess, password: string): Promise<string> {
@@ -108,16 +92,4 @@ async function inTurns(groups: readonly (readonly Variant[])[]): Promise<Round[]
     }
   }
   return groups.map((group) => group.map((variant) => ({ name: variant.name, samples: samples.get(variant) ?? [] })));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
 }

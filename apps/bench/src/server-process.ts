@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 
 /** A server under measurement, in a process of its own. */
 export interface ServerProcess {
@@ -9,6 +10,8 @@ export interface ServerProcess {
   says(pattern: RegExp): Promise<RegExpExecArray>;
   /** Processor time used so far in milliseconds, user and system; NaN where the system does not tell. */
   cpu(): Promise<number>;
+  /** Resident memory in MB; NaN where the system does not tell. */
+  memory(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function startServer(
       }
     },
     cpu: () => cpuOf(child),
+    memory: () => memoryOf(child),
     async stop() {
       child.kill('SIGTERM');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -60,4 +64,17 @@ async function cpuOf(child: ChildProcess): Promise<number> {
   const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK;
+}
+
+async function memoryOf(child: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -16,6 +16,8 @@ export interface Received {
 export interface Receiver {
   readonly address: string;
   readonly received: readonly Received[];
+  /** How many requests came, those to `/dead` with them. */
+  readonly asked: number;
   /** Told of each message before it is answered. */
   readonly arrivals: EventEmitter<{ message: [Received] }>;
   /** Resolves once that is true of what was received. */
@@ -27,7 +29,9 @@ export interface Receiver {
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const arrivals = new EventEmitter<{ message: [Received] }>();
+  let asked = 0;
   const server = createServer((request, response) => {
+    asked++;
     const path = request.url ?? '';
     let text = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -51,6 +55,9 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     address: `http://127.0.0.1:${port}`,
     received,
+    get asked() {
+      return asked;
+    },
     arrivals,
     until: async (isTrue) => {
       while (!isTrue()) await once(arrivals, 'message');

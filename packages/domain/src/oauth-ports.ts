@@ -21,14 +21,15 @@ export interface OAuthArtifactReader {
 export interface OAuthArtifactStore {
   /**
    * Replaces the artifact of that kind and id, but never takes back that it was consumed.
-   * @throws authorization_missing when the user has not authorized the account, or either is locked or gone
+   * @throws authorization_missing when the user has not authorized the account, or either is locked or gone, or the grant
+   * it belongs to is not there
    */
   put(artifact: OAuthArtifact): Promise<void>;
   /** Redeems it. True for exactly one of however many try, false for all others and for what is not there. */
   consume(kind: string, idHash: ArtifactHash, at: number): Promise<boolean>;
   /** What is gone already is gone. */
   remove(kind: string, idHash: ArtifactHash): Promise<void>;
-  /** Removes everything that belongs to the grant. */
+  /** Removes the grant and everything that belongs to it; what is put beside it, is refused or goes too. */
   revokeGrant(grantHash: ArtifactHash): Promise<void>;
   /** Removes at most `limit` that expired before that and tells how many. */
   removeExpired(at: number, limit: number): Promise<number>;

@@ -64,6 +64,7 @@ export class TypeOrmArtifactStore implements OAuthArtifactStore {
   async put(artifact: OAuthArtifact): Promise<void> {
     const { kind, idHash, grantHash, userId, accountId, scope, payload, expiresAt, consumedAt } = artifact;
     await this.demandPair(userId, accountId);
+    if (grantHash !== null && kind !== 'Grant') await this.demandGrant(grantHash);
     const statement = `INSERT INTO oauth_artifacts (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       ON CONFLICT (kind, id_hash) DO UPDATE SET grant_hash = excluded.grant_hash, user_id = excluded.user_id,
         account_id = excluded.account_id, scope = excluded.scope, payload = excluded.payload, expires_at = excluded.expires_at,
@@ -83,6 +84,8 @@ export class TypeOrmArtifactStore implements OAuthArtifactStore {
   }
 
   async revokeGrant(grantHash: ArtifactHash): Promise<void> {
+    // First the grant itself: that waits for whoever is putting something into it, which the second statement then sees.
+    await this.remove('Grant', grantHash);
     await removeArtifacts(this.manager, 'grant_hash', grantHash);
   }
 
@@ -94,14 +97,19 @@ export class TypeOrmArtifactStore implements OAuthArtifactStore {
 
   /** Whoever locks one of them, or takes the authorization back, waits for this transaction, and then removes what it wrote. */
   private async demandPair(userId: UserId | null, accountId: AccountId | null): Promise<void> {
-    const demand = async (statement: string, ...values: unknown[]): Promise<void> => {
-      const locking = isPostgres(this.manager) ? `${statement} FOR SHARE` : statement;
-      if ((await rowsOf(this.manager, locking, values)).length === 0) throw new PlatformError('authorization_missing');
-    };
-    if (accountId !== null) await demand(`SELECT id FROM accounts WHERE id = $1 AND ${IS_CLIENT}`, accountId);
-    if (userId !== null) await demand('SELECT user_id FROM users WHERE user_id = $1 AND NOT locked', userId);
+    if (accountId !== null) await this.demand(`SELECT id FROM accounts WHERE id = $1 AND ${IS_CLIENT}`, accountId);
+    if (userId !== null) await this.demand('SELECT user_id FROM users WHERE user_id = $1 AND NOT locked', userId);
     if (accountId !== null && userId !== null)
-      await demand('SELECT user_id FROM authorizations WHERE user_id = $1 AND account_id = $2', userId, accountId);
+      await this.demand('SELECT user_id FROM authorizations WHERE user_id = $1 AND account_id = $2', userId, accountId);
+  }
+
+  private async demandGrant(grantHash: ArtifactHash): Promise<void> {
+    await this.demand("SELECT id_hash FROM oauth_artifacts WHERE kind = 'Grant' AND id_hash = $1", grantHash);
+  }
+
+  private async demand(statement: string, ...values: unknown[]): Promise<void> {
+    const locking = isPostgres(this.manager) ? `${statement} FOR SHARE` : statement;
+    if ((await rowsOf(this.manager, locking, values)).length === 0) throw new PlatformError('authorization_missing');
   }
 }
 

@@ -36,8 +36,10 @@ export function memoryArtifactStore(state: MemoryState): OAuthArtifactStore {
   const { artifacts } = state;
   return {
     put: async (artifact) => {
-      const { kind, idHash, userId, accountId } = artifact;
+      const { kind, idHash, grantHash, userId, accountId } = artifact;
       demandPair(state, userId, accountId);
+      if (grantHash !== null && kind !== 'Grant' && !artifacts.has(keyOf('Grant', grantHash)))
+        throw new PlatformError('authorization_missing');
       const consumedAt = artifacts.get(keyOf(kind, idHash))?.consumedAt ?? artifact.consumedAt;
       artifacts.set(keyOf(kind, idHash), { ...artifact, consumedAt });
     },

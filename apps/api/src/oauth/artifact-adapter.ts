@@ -29,6 +29,14 @@ export function artifactAdapter(kind: string, service: Pick<Service, 'platform'>
     const payload = narrowed(unseal(kind, id, found.payload), found.scope);
     return found.consumedAt === null ? payload : { ...payload, consumed: Math.floor(found.consumedAt / 1000) };
   };
+  const consume = async (id: string): Promise<void> => {
+    const { oauthArtifacts } = service.platform;
+    if (await oauthArtifacts.consume(kind, hashOf(id))) return;
+    // Nobody has a reason to use one refresh token twice, however close together: that is no race but two who have it.
+    const grantId = kind === 'RefreshToken' ? (await find(id))?.grantId : undefined;
+    if (grantId !== undefined) await oauthArtifacts.revokeGrant(hashOf(grantId));
+    throw refused();
+  };
   return {
     // Between reading and writing the user may have uninstalled the application: then there is no grant any more.
     upsert: (id, payload, expiresIn) =>
@@ -38,9 +46,7 @@ export function artifactAdapter(kind: string, service: Pick<Service, 'platform'>
     find,
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,
-    consume: async (id) => {
-      if (!(await service.platform.oauthArtifacts.consume(kind, hashOf(id)))) throw refused();
-    },
+    consume,
     destroy: (id) => service.platform.oauthArtifacts.remove(kind, hashOf(id)),
     revokeByGrantId: (grantId) => service.platform.oauthArtifacts.revokeGrant(hashOf(grantId)),
   };

@@ -83,5 +83,23 @@ export function redeeming(stage: Stage): void {
       expect(await refusal(client.refreshTokenGrant(app.config, old))).toBe('invalid_grant');
       expect(await refusal(client.refreshTokenGrant(app.config, fresh))).toBe('invalid_grant');
     });
+
+    test('lets the whole family die when one refresh token comes ten times at once', async () => {
+      const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
+      const { access_token: first, refresh_token: token = '' } = await stage.tokens(app, browser);
+      const form = {
+        grant_type: 'refresh_token',
+        refresh_token: token,
+        client_id: app.appId,
+        client_secret: app.credential.secretKey,
+      };
+      const url = new URL('/oauth/token', stage.api.address);
+      const posts = await Promise.all(Array.from({ length: 10 }, () => latePost(url, form)));
+      const answers = await Promise.all(posts.map((post) => post.finish()));
+      const won = answers.flatMap(({ status, body }) => (status === 200 ? [body] : []));
+      expect(won.length).toBeLessThanOrEqual(1);
+      for (const given of [first, ...won.flatMap((body) => [body['access_token'], body['refresh_token']])])
+        expect(await stage.isActive(app, String(given))).toBe(false);
+    });
   });
 }

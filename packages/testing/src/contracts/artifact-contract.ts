@@ -24,7 +24,10 @@ export function artifactContract(open: OpenEmpty): void {
       });
       alice = await givenUser(database, { userId: 'alice' });
       bob = await givenUser(database, { userId: 'bob' });
-      for (const { userId } of [alice, bob]) await authorize(userId);
+      for (const { userId } of [alice, bob]) {
+        await authorize(userId);
+        await put(userId, { kind: 'Grant', userId });
+      }
     });
 
     const authorize = (userId: string) => {
@@ -34,7 +37,7 @@ export function artifactContract(open: OpenEmpty): void {
     const anArtifact = (name: string, told: Partial<OAuthArtifact> = {}): OAuthArtifact => ({
       kind: 'AccessToken',
       idHash: hash(name),
-      grantHash: hash('grant'),
+      grantHash: hash(told.userId ?? alice.userId),
       userId: alice.userId,
       accountId: account.id,
       scope: ['PROJECT'],
@@ -107,11 +110,22 @@ export function artifactContract(open: OpenEmpty): void {
     });
 
     test('removes one, and everything of one grant', async () => {
-      const [one, two, three] = [await put('1'), await put('2'), await put('3', { grantHash: hash('other') })];
+      const [one, two, three] = [await put('1'), await put('2'), await put('3', { userId: bob.userId })];
       await database.unitOfWork.run(({ oauth }) => oauth.remove(one.kind, one.idHash));
       expect([await found(one), await found(two)]).toEqual([null, two]);
-      await database.unitOfWork.run(({ oauth }) => oauth.revokeGrant(hash('grant')));
+      await database.unitOfWork.run(({ oauth }) => oauth.revokeGrant(hash('alice')));
       expect([await found(two), await found(three)]).toEqual([null, three]);
+    });
+
+    test('takes nothing for a grant that was revoked, and keeps nothing that was put beside that', async () => {
+      const puts = Array.from({ length: 20 }, (_, i) => anArtifact(String(i)));
+      const keep = (artifact: OAuthArtifact) => database.unitOfWork.run(({ oauth }) => oauth.put(artifact));
+      const before = puts.slice(0, 10).map(keep);
+      const revoked = database.unitOfWork.run(({ oauth }) => oauth.revokeGrant(hash('alice')));
+      await Promise.allSettled([...before, ...puts.slice(10).map(keep)]);
+      await revoked;
+      expect(await Promise.all(puts.map(found))).toEqual(puts.map(() => null));
+      await expect(put('late')).rejects.toMatchObject({ code: 'authorization_missing' });
     });
 
     test('removes at most that many that expired before that, the oldest first', async () => {

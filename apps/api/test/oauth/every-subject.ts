@@ -7,6 +7,7 @@ import { consent } from './consent.js';
 import { elsewhere } from './elsewhere.js';
 import { ends } from './ends.js';
 import { flow } from './flow.js';
+import { howTo } from './how-to.js';
 import { redeeming } from './redeeming.js';
 import { secrets } from './secrets.js';
 import { signingKeys } from './signing-keys.js';
@@ -16,7 +17,19 @@ import { oauthStage } from './stage.js';
 export function everySubject(database: string, databaseOf: () => Promise<Setting['env']>): void {
   describe(`the authorization server on ${database}`, () => {
     const stage = oauthStage(databaseOf);
-    for (const subject of [flow, consent, asking, clients, redeeming, bearer, ends, elsewhere, secrets, signingKeys])
+    for (const subject of [
+      flow,
+      consent,
+      asking,
+      clients,
+      redeeming,
+      bearer,
+      ends,
+      elsewhere,
+      secrets,
+      signingKeys,
+      howTo,
+    ])
       subject(stage);
   });
 }

@@ -116,6 +116,7 @@ describe('keys that sign ID tokens', () => {
     const fresh = await sign();
     expect(await kids()).toEqual([kidOf(fresh)]);
     expect(kidOf(fresh)).not.toBe(kidOf(leaked));
+    expect(await api.platform.listSigningKeys(OPERATOR)).toMatchObject([{ key: { id: kidOf(fresh) } }]);
     expect([await isBelieved(leaked), await isBelieved(fresh)]).toEqual([false, true]);
   });
 

@@ -1,9 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { credentialJson, type CredentialJson, type KeyToCheck, type NewCredential } from '@claviger/application';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  credentialJson,
+  type CheckedKey,
+  type CredentialJson,
+  type KeyToCheck,
+  type NewCredential,
+} from '@claviger/application';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ActsAsUser, UserOptional } from '../caller/access.js';
 import { callerOf } from '../caller/caller-guard.js';
-import { answer, type Envelope } from '../envelope.js';
+import { answer, send, type Envelope } from '../envelope.js';
 import { SERVICE, type Service } from '../service.js';
 import { ShapePipe } from '../shape.pipe.js';
 import { ACCOUNT_PATHS } from './account-paths.js';
@@ -25,30 +31,26 @@ export class CredentialsController {
     );
   }
 
-  /** The form to prefer: no secret stands in a URL. No pipe and no class stand in its way, for it is the hottest path. */
+  /** The form to prefer: no secret stands in a URL. No pipe, no class and no serializer stand in its way. */
   @UserOptional()
   @Post('check')
-  @HttpCode(200)
-  async check(
-    @Req() request: FastifyRequest,
-    @Body() body: unknown,
-  ): Promise<Envelope<{ valid: boolean; appId: string | null }>> {
-    const { valid, appId } = await this.service.platform.checkCredential(callerOf(request), readKeyToCheck(body));
-    return answer(request, { valid, appId });
+  async check(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { valid, appId } = await this.checked(request, readKeyToCheck(request.body));
+    send(request, reply, { valid, appId });
   }
 
   @UserOptional()
   @Get(':appId/:accessKey/:secretKey')
-  async checkOfAccount(@Req() request: FastifyRequest): Promise<Envelope<boolean>> {
-    const { valid } = await this.service.platform.checkCredential(callerOf(request), request.params as KeyToCheck);
-    return answer(request, valid);
+  async checkOfAccount(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { valid } = await this.checked(request, request.params as KeyToCheck);
+    send(request, reply, valid);
   }
 
   @UserOptional()
   @Get(':accessKey/:secretKey')
-  async checkOfAny(@Req() request: FastifyRequest): Promise<Envelope<string | null>> {
-    const { appId } = await this.service.platform.checkCredential(callerOf(request), request.params as KeyToCheck);
-    return answer(request, appId);
+  async checkOfAny(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { appId } = await this.checked(request, request.params as KeyToCheck);
+    send(request, reply, appId);
   }
 
   /** Answers with a list, as the original's documentation has it. */
@@ -96,6 +98,10 @@ export class CredentialsController {
   ): Promise<Envelope<true>> {
     await this.service.platform.changeCredentialStatus(callerOf(request), { appId, accessKey, status });
     return answer(request, true);
+  }
+
+  private checked(request: FastifyRequest, key: KeyToCheck): Promise<CheckedKey> {
+    return this.service.platform.checkCredential(callerOf(request), key);
   }
 
   private async issue(request: FastifyRequest, asked: NewCredential): Promise<CredentialJson> {

@@ -1,31 +1,6 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { platform, type Platform } from '@claviger/application';
+import type { Platform } from '@claviger/application';
 import { configWith, type Config } from '@claviger/composition';
-import {
-  OPERATOR,
-  type KeyMaker,
-  type KeyPair,
-  type PrivateKey,
-  type RequestLimit,
-  type SigningKeyId,
-} from '@claviger/domain';
-import {
-  countingIds,
-  fixedClock,
-  memoryDatabase,
-  plainBearerSecrets,
-  plainDigest,
-  plainFailureGuard,
-  plainMessenger,
-  plainPasswords,
-  plainSecrets,
-  plainVault,
-  USUAL_POLICY,
-  type FixedClock,
-  type MemoryDatabase,
-  type PlainFailureGuard,
-  type PlainMessenger,
-} from '@claviger/testing';
+import { OPERATOR, type KeyPair, type RequestLimit } from '@claviger/domain';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
@@ -33,18 +8,7 @@ import { createApp } from '../src/create-app.js';
 import type { Life } from '../src/life.js';
 import type { Service } from '../src/service.js';
 import type { Answer, Call } from './answer.js';
-
-/** What the API stands on. */
-interface Ground extends Service {
-  readonly database: MemoryDatabase;
-  readonly clock: FixedClock;
-  readonly failures: PlainFailureGuard;
-  readonly messenger: PlainMessenger;
-  /** The key pair of the platform account `claviger`, whose scope is SYSTEM. */
-  readonly system: KeyPair;
-  /** Of the user `admin`. */
-  readonly password: string;
-}
+import { freshGround, type Ground } from './ground.js';
 
 export interface ApiOverMemory extends Ground {
   readonly app: NestFastifyApplication;
@@ -61,43 +25,6 @@ export interface ApiOverMemory extends Ground {
   limit(requests: RequestLimit): void;
   /** From now on every use of the platform fails that way. */
   breakWith(error: unknown): void;
-}
-
-/** Keys that one can sign with. */
-const keyMaker: KeyMaker = {
-  newSigningKey: async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const text = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url');
-    return { id: randomUUID() as SigningKeyId, privateKey: text as PrivateKey };
-  },
-};
-
-async function freshGround(): Promise<Ground> {
-  const [database, clock] = [memoryDatabase(), fixedClock()];
-  const [failures, messenger] = [plainFailureGuard(), plainMessenger()];
-  const everything = platform({
-    ...database,
-    secrets: plainSecrets(),
-    bearerSecrets: plainBearerSecrets(),
-    vault: plainVault(),
-    keyMaker,
-    digest: plainDigest,
-    messenger,
-    passwords: plainPasswords(),
-    ids: countingIds(),
-    clock,
-    failures,
-    policy: USUAL_POLICY,
-  });
-  const first = await everything.firstRun();
-  if (!first?.keyPair) throw new Error('The database was not empty.');
-  const service = {
-    platform: everything,
-    requests: null,
-    oauthCookieKey: 'a cookie key for tests',
-    ping: async () => undefined,
-  };
-  return { ...service, database, clock, failures, messenger, system: first.keyPair, password: first.password };
 }
 
 /** The whole API on stores in memory; not listening, called by injection. */

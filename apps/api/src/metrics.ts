@@ -73,12 +73,13 @@ export async function openMetrics(config: MetricsConfig): Promise<Metrics | null
 
 async function listen(host: string, port: number, tell: () => Promise<readonly [string, string]>): Promise<Server> {
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
-    if (request.url !== '/metrics' || request.method !== 'GET') return void response.writeHead(404).end();
-    void tell().then(
-      ([type, text]) =>
-        response.writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(text),
-      () => response.writeHead(500).end(),
-    );
+    if (request.url !== '/metrics' || request.method !== 'GET') response.writeHead(404).end();
+    else
+      void tell().then(
+        ([type, text]) =>
+          response.writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(text),
+        () => response.writeHead(500).end(),
+      );
   });
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {

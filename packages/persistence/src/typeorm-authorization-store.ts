@@ -25,9 +25,11 @@ export class TypeOrmAuthorizationStore implements AuthorizationStore {
   }
 
   async put(authorization: Authorization, because: AuthorizationEvent): Promise<void> {
-    const { lastUsedAt: _noted, ...granted } = authorization;
+    const { userId, accountId, scope, grantedAt } = authorization;
     // The foreign key finds out that the account is gone.
-    await translated(this.manager.upsert(AUTHORIZATIONS, granted, ['userId', 'accountId']));
+    await translated(
+      this.manager.upsert(AUTHORIZATIONS, { userId, accountId, scope, grantedAt }, ['userId', 'accountId']),
+    );
     await this.record(authorization, because);
   }
 

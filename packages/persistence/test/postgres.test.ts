@@ -97,9 +97,9 @@ describe('the database on PostgreSQL', () => {
 
   test('noting last uses and adding what was not there tells nobody of a change', async () => {
     const { url } = await server.freshDatabase();
-    const database = await open(url);
+    const fresh = await open(url);
     const [user, token] = [aUser({ userId: 'alice' }), aToken({ userId: 'alice' })];
-    await database.unitOfWork.run(async ({ users, tokens }) => {
+    await fresh.unitOfWork.run(async ({ users, tokens }) => {
       await users.add(user, aUserEvent('user.registered'));
       await tokens.add(token, aTokenEvent('token.issued'));
       await tokens.noteUses(new Map([[token.id, NEW_YEAR]]));
@@ -108,10 +108,10 @@ describe('the database on PostgreSQL', () => {
     await counted.connect();
     const changes = async () => (await counted.query('SELECT SUM(changes)::int AS sum FROM change_counts')).rows[0].sum;
     expect(await changes()).toBeNull();
-    await database.unitOfWork.run(({ tokens }) => tokens.remove(token, aTokenEvent('token.revoked')));
+    await fresh.unitOfWork.run(({ tokens }) => tokens.remove(token, aTokenEvent('token.revoked')));
     expect(await changes()).toBe(1);
     await counted.end();
-    await database.close();
+    await fresh.close();
   });
 
   describe('the server', () => {
@@ -135,19 +135,19 @@ describe('the database on PostgreSQL', () => {
     });
 
     test('that goes away is soon asked in vain: what was kept is believed for less than a second', async () => {
-      const database = await open(url);
+      const fresh = await open(url);
       const user = aUser();
-      await database.unitOfWork.run(({ users }) => users.add(user, aUserEvent('user.registered')));
-      while ((await database.users.find(user.userId)) !== (await database.users.find(user.userId))) await delay(5);
+      await fresh.unitOfWork.run(({ users }) => users.add(user, aUserEvent('user.registered')));
+      while ((await fresh.users.find(user.userId)) !== (await fresh.users.find(user.userId))) await delay(5);
       await proxy.cut();
       const began = performance.now();
-      const refused = async () => database.users.find(user.userId).then(() => null, String);
+      const refused = async () => fresh.users.find(user.userId).then(() => null, String);
       while ((await refused()) === null) await delay(10);
       expect(await refused()).toContain('database_unavailable');
       expect(performance.now() - began).toBeLessThan(1_000);
       await proxy.listen();
       while ((await refused()) !== null) await delay(10);
-      await database.close();
+      await fresh.close();
     });
 
     test('that stays away ends the start, with one line that says where and why and no password', async () => {

@@ -147,9 +147,9 @@ async function* withAuthorizations(
   }
 }
 
-async function* inChunks<T>(all: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+async function* inChunks<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
   let chunk: T[] = [];
-  for await (const one of all) if (chunk.push(one) === CHUNK) yield chunk.splice(0);
+  for await (const one of items) if (chunk.push(one) === CHUNK) yield chunk.splice(0);
   if (chunk.length > 0) yield chunk;
 }
 

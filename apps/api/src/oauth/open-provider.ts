@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { OpenedSigningKey } from '@claviger/application';
 import { ID_TOKEN_LIFE, SCOPES } from '@claviger/domain';
-import type { Provider } from 'oidc-provider';
+import type { Adapter, Provider } from 'oidc-provider';
 import type { FailureConfig } from '../limits/rate-limit-headers.js';
 import type { Log } from '../log.js';
 import { ERROR_PAGE_HEADERS, errorPage } from '../pages/error-page.js';
@@ -9,6 +9,7 @@ import type { Service } from '../service.js';
 import { artifactAdapter, NO_SESSIONS } from './artifact-adapter.js';
 import { clientAdapter } from './client-adapter.js';
 import { FOR_CLIENTS, proveClient } from './client-proof.js';
+import { inItsWords, saying } from './oauth-error.js';
 import { inQueryAlone } from './response-mode.js';
 
 export const OAUTH_PATH = '/oauth';
@@ -34,18 +35,18 @@ export async function openProvider(service: Service, { base, config, log, keys }
   );
   policy.get('login')?.checks.add(ourSession);
   const pageOf = errorPage(base);
-  const prove = proveClient(service, config, errors);
+  const say = inItsWords(config, errors);
+  const prove = proveClient(service, say);
   const unknown = async (appId: string) => {
     if (FOR_CLIENTS.includes(Provider.ctx?.oidc.route ?? '')) await prove(appId, '');
   };
   const lost = () => new errors.InvalidGrant('it was redeemed or revoked already');
+  const storage = (kind: string): Adapter => {
+    if (kind === 'Session') return NO_SESSIONS;
+    return kind === 'Client' ? clientAdapter(service, unknown) : artifactAdapter(kind, service, lost);
+  };
   const provider = new Provider(`${base}${OAUTH_PATH}`, {
-    adapter: (kind: string) =>
-      kind === 'Client'
-        ? clientAdapter(service, unknown)
-        : kind === 'Session'
-          ? NO_SESSIONS
-          : artifactAdapter(kind, service, lost),
+    adapter: (kind: string) => saying(storage(kind), say),
     scopes: ['openid', 'offline_access', ...SCOPES],
     claims: { openid: ['sub'] },
     responseTypes: ['code'],

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { OPERATOR } from '@claviger/domain';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { OPERATOR, PlatformError } from '@claviger/domain';
 import { ERROR_PAGE_HEADERS } from '../pages/error-page.js';
 import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
 import { OAUTH_ROUTES } from './oauth-routes.js';
@@ -162,6 +162,30 @@ describe.each(FORMS)('clients at %s', (url, form) => {
       expect(Object.keys(JSON.parse(answer.text) as object)).toEqual(['error', 'error_description']);
     }
     expect((await post(url, as('calendar', secret), '192.0.2.2')).status).not.toBe(429);
+  });
+});
+
+describe('while the database is away', () => {
+  beforeEach(async () => {
+    await api.renew();
+    // By now the library is open.
+    await discovery();
+    api.breakWith(new PlatformError('database_unavailable'));
+  });
+  afterEach(() => api.renew());
+
+  const AWAY = { status: 503, error: 'temporarily_unavailable', headers: { 'retry-after': '2' } };
+
+  test.each(FORMS)('%s asks clients to come again', async (url, form) => {
+    expect(await post(url, { ...form, client_id: 'calendar', client_secret: 'any' })).toMatchObject(AWAY);
+    expect(api.lines.filter(({ fault }) => fault !== undefined)).toEqual([]);
+  });
+
+  test('people are told in our own page', async () => {
+    const headers = { accept: 'text/html' };
+    const answer = await api.call('GET', '/oauth/auth?client_id=calendar', { headers });
+    expect(answer).toMatchObject({ status: 503, headers: { ...ERROR_PAGE_HEADERS, 'retry-after': '2' } });
+    expect(answer.text).toContain('<code>temporarily_unavailable</code>');
   });
 });
 

@@ -99,7 +99,10 @@ interface Asked {
 
 /** What this browser is being asked. @throws authorization_missing when it is asked nothing, or no longer */
 async function askedBy(provider: Provider, request: FastifyRequest, reply: FastifyReply): Promise<Asked> {
-  const found = await provider.interactionDetails(request.raw, reply.raw).catch(() => null);
+  const found = await provider.interactionDetails(request.raw, reply.raw).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'SessionNotFound') return null;
+    throw error;
+  });
   if (!found || isExpired({ expiresAt: (found.exp ?? 0) * 1000 }, Date.now()))
     throw new PlatformError('authorization_missing');
   const { client_id: appId, redirect_uri: redirectUri, scope, prompt } = found.params;

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { OAUTH_PATH } from '../oauth/open-provider.js';
-import { describe, type OperationObject } from './describe.js';
+import { describe, REFUSAL_HEADERS, refusalsOn, type OperationObject } from './describe.js';
 import { CONSENT_OPERATIONS } from './oauth-operations.js';
 import {
   EXAMPLE_CHALLENGE,
@@ -48,10 +48,24 @@ const done = (schema: object, example: unknown, type?: string): Responses => ({
   200: { description: 'Done.', content: json(schema, example, type) },
 });
 const wrong = (error: string) => json(ref('OAuthError'), { error, error_description: 'In English.' });
-const INVALID: Responses = { 400: { description: 'The request is wrong.', content: wrong('invalid_request') } };
+const { 503: AWAY } = refusalsOn('open', ['database_unavailable']);
+const INVALID: Responses = {
+  400: { description: 'The request is wrong.', content: wrong('invalid_request') },
+  500: { description: 'Our fault.', content: wrong('server_error') },
+  ...(AWAY ? { 503: AWAY } : {}),
+};
 const NO_CLIENT: Responses = {
   ...INVALID,
-  401: { description: 'The client is unknown, or its secret is no good.', content: wrong('invalid_client') },
+  401: {
+    description: 'The client is unknown, or its secret is no good.',
+    headers: { ...REFUSAL_HEADERS[401] },
+    content: wrong('invalid_client'),
+  },
+  429: {
+    description: 'Too many wrong secrets.',
+    headers: { ...REFUSAL_HEADERS[429] },
+    content: wrong('too_many_requests'),
+  },
 };
 const NO_TOKEN: Responses = {
   ...INVALID,

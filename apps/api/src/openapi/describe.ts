@@ -181,13 +181,13 @@ const SECONDS = { schema: { type: 'integer' }, description: 'In seconds.' };
 const RATE_LIMIT = { schema: { type: 'string' }, description: 'See draft-ietf-httpapi-ratelimit-headers.' };
 
 /** Headers that a refusal with that status has. */
-const REFUSAL_HEADERS: Readonly<Record<number, object>> = {
+export const REFUSAL_HEADERS = {
   401: { 'WWW-Authenticate': { schema: { type: 'string' }, description: 'The schemes that are served.' } },
   429: { 'Retry-After': SECONDS, RateLimit: RATE_LIMIT, 'RateLimit-Policy': RATE_LIMIT },
   502: { 'Retry-After': SECONDS },
   503: { 'Retry-After': SECONDS },
   504: { 'Retry-After': SECONDS },
-};
+} as const;
 
 /** One answer for each status, with an example for each error that it stands for. */
 function refusalsOf(codes: readonly AnyErrorCode[]): OperationObject['responses'] {
@@ -197,7 +197,7 @@ function refusalsOf(codes: readonly AnyErrorCode[]): OperationObject['responses'
     const examples = Object.fromEntries(here.map((code) => [code, { value: exampleOf(code) }]));
     responses[status] = {
       description: here.join(', '),
-      ...(REFUSAL_HEADERS[status] ? { headers: { ...REFUSAL_HEADERS[status] } } : {}),
+      ...(status in REFUSAL_HEADERS ? { headers: { ...REFUSAL_HEADERS[status as keyof typeof REFUSAL_HEADERS] } } : {}),
       content: { 'application/json': { schema: ref('Refusal'), examples } },
     };
   }

@@ -8,6 +8,7 @@ import { elsewhere } from './elsewhere.js';
 import { ends } from './ends.js';
 import { flow } from './flow.js';
 import { howTo } from './how-to.js';
+import { oldConsole } from './old-console.js';
 import { redeeming } from './redeeming.js';
 import { secrets } from './secrets.js';
 import { signingKeys } from './signing-keys.js';
@@ -29,6 +30,7 @@ export function everySubject(database: string, databaseOf: () => Promise<Setting
       secrets,
       signingKeys,
       howTo,
+      oldConsole,
     ])
       subject(stage);
   });

@@ -19,19 +19,14 @@ import { changedBy, isPostgres, rowsOf } from './statement.js';
 
 const COLUMNS = 'kind, id_hash, grant_hash, user_id, account_id, scope, payload, expires_at, consumed_at';
 
-const granted = (kind: GrantedKind): HotRead<GrantedArtifact> => ({
-  name: `claviger_granted_${kind}`,
-  statement: `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, a.app_id, a.scope AS account_scope, u.admin, u.locked
-    FROM oauth_artifacts o JOIN accounts a ON a.id = o.account_id JOIN users u ON u.user_id = o.user_id
-    WHERE o.kind = '${kind}' AND o.id_hash = ?`,
-  toValue: toGranted,
-});
+const GRANTED = `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, a.app_id, a.scope AS account_scope, u.admin, u.locked
+  FROM oauth_artifacts o JOIN accounts a ON a.id = o.account_id JOIN users u ON u.user_id = o.user_id
+  WHERE o.id_hash =`;
 
-const GRANTED: Readonly<Record<GrantedKind, HotRead<GrantedArtifact>>> = {
-  AuthorizationCode: granted('AuthorizationCode'),
-  AccessToken: granted('AccessToken'),
-  RefreshToken: granted('RefreshToken'),
-  Grant: granted('Grant'),
+const BEARER_GRANT: HotRead<GrantedArtifact> = {
+  name: 'claviger_bearer_grant',
+  statement: `${GRANTED} ? AND o.kind = 'AccessToken'`,
+  toValue: toGranted,
 };
 
 export class TypeOrmArtifactReader implements OAuthArtifactReader {
@@ -43,8 +38,11 @@ export class TypeOrmArtifactReader implements OAuthArtifactReader {
     return row ? toArtifact(row) : null;
   }
 
-  findGranted(kind: GrantedKind, idHash: ArtifactHash): Promise<GrantedArtifact | null> {
-    return this.engine.find(GRANTED[kind], idHash);
+  async findGranted(kind: GrantedKind, idHash: ArtifactHash): Promise<GrantedArtifact | null> {
+    if (kind === 'AccessToken') return this.engine.find(BEARER_GRANT, idHash);
+    // Whether a code or a refresh token was used before is not to be answered from memory.
+    const [row] = await this.engine.read((manager) => rowsOf(manager, `${GRANTED} $1 AND o.kind = $2`, [idHash, kind]));
+    return row ? toGranted(row) : null;
   }
 
   async authorizationsOf(userId: UserId, accountIds: readonly AccountId[]): Promise<readonly Authorization[]> {

@@ -31,9 +31,10 @@ export function howTo(stage: Stage): void {
       app = await stage.anApp();
       const settings = { ISSUER: `${stage.api.address}/oauth`, REDIRECT_URI: REDIRECT };
       Object.assign(process.env, settings, { APP_ID: app.appId, SECRET_KEY: app.credential.secretKey });
-      const [, code = ''] = /^```js\n(.+?)^```$/ms.exec(readFileSync(PAGE, 'utf8')) ?? [];
+      const blocks = [...readFileSync(PAGE, 'utf8').matchAll(/^```js\n(.+?)^```$/gms)].map(([, block = '']) => block);
+      expect(blocks[0]?.trimEnd().split('\n')).toHaveLength(10);
       const file = join(folder, 'client.mjs');
-      writeFileSync(file, code);
+      writeFileSync(file, blocks.join(''));
       program = (await import(pathToFileURL(file).href)) as Program;
     });
     afterAll(() => rmSync(folder, { recursive: true }));

@@ -11,6 +11,8 @@ export interface Measured {
   /** The longest, in milliseconds. */
   readonly propagation?: number;
   readonly requests?: number;
+  /** The longest, in milliseconds. */
+  readonly slowest?: number;
 }
 
 /** So that the chain grows while things go wrong. */

@@ -1,5 +1,5 @@
 import { platform, type Platform } from '@claviger/application';
-import type { JobRunner, RequestLimit } from '@claviger/domain';
+import type { Clock, JobRunner, RequestLimit } from '@claviger/domain';
 import type { Database } from '@claviger/persistence';
 import { ConfigError } from './config-error.js';
 import type { Config } from './config-keys.js';
@@ -29,12 +29,17 @@ export interface OpenPlatform {
  * The platform as it is configured: the only place where ports meet adapters. Waits for a database that is away.
  * @param told.guarded false where no stranger authenticates: then nothing is counted, kept or loaded for it
  * @param told.onPropagation told how many milliseconds each change of others took to become known here; PostgreSQL alone
+ * @param told.clock the system's unless given
  * @throws ConfigError, DatabaseRefused
  */
 export async function openPlatform(
   config: Config,
   log?: Log,
-  { guarded = true, onPropagation = () => undefined }: { guarded?: boolean; onPropagation?: (ms: number) => void } = {},
+  {
+    guarded = true,
+    onPropagation = () => undefined,
+    clock,
+  }: { guarded?: boolean; onPropagation?: (ms: number) => void; clock?: Clock } = {},
 ): Promise<OpenPlatform> {
   const policy = credentialPolicy(config);
   // Loaded by those who open a platform: help and a refused configuration need no database library.
@@ -73,7 +78,7 @@ export async function openPlatform(
       passwords: crypto.argon2Passwords(),
       failures: limits.failures,
       ids: crypto.systemIds,
-      clock: crypto.systemClock,
+      clock: clock ?? crypto.systemClock,
       policy,
     });
     const notes = writeRegularly(opened.writeNotes, log);

@@ -26,14 +26,18 @@ export interface JobOf<Name extends TaskName> {
   readonly at: number;
 }
 
+/** So far the clocks of two machines may be apart; milliseconds. */
+export const MOST_AHEAD = 3_600_000;
+
 /** Part of a unit of work: what is to be done once the unit is committed, and never when it is not. */
 export interface JobQueue {
   add(job: Job): Promise<void>;
   /**
    * Whether nobody has claimed this period of the task before; from the end of the unit on, it is claimed.
-   * @param period a number that grows with time
+   * @param period when it begins, milliseconds since 1970
+   * @param now a claim of a period that begins {@link MOST_AHEAD} after that was made by a clock that was wrong, and counts for nothing
    */
-  claimPeriod(task: TaskName, period: number): Promise<boolean>;
+  claimPeriod(task: TaskName, period: number, now: number): Promise<boolean>;
 }
 
 export type JobHandlers = { readonly [Name in TaskName]: (payload: Tasks[Name]) => Promise<void> };

@@ -1,4 +1,4 @@
-import { PlatformError, type Job, type JobQueue, type TaskName } from '@claviger/domain';
+import { MOST_AHEAD, PlatformError, type Job, type JobQueue, type TaskName } from '@claviger/domain';
 import type { EntityManager } from 'typeorm';
 import { isPostgres, rowsOf } from './statement.js';
 
@@ -6,17 +6,17 @@ import { isPostgres, rowsOf } from './statement.js';
 export function jobQueueOn(manager: EntityManager): JobQueue {
   return {
     add: (job) => (isPostgres(manager) ? addToLibrary(manager, job) : addToTable(manager, job)),
-    claimPeriod: (task, period) => claimPeriod(manager, task, period),
+    claimPeriod: (task, period, now) => claimPeriod(manager, task, period, now),
   };
 }
 
-async function claimPeriod(manager: EntityManager, task: TaskName, period: number): Promise<boolean> {
+async function claimPeriod(manager: EntityManager, task: TaskName, period: number, now: number): Promise<boolean> {
   const claimed = await rowsOf(
     manager,
     `INSERT INTO periods (task, period) VALUES ($1, $2)
-     ON CONFLICT (task) DO UPDATE SET period = excluded.period WHERE periods.period < excluded.period
+     ON CONFLICT (task) DO UPDATE SET period = excluded.period WHERE periods.period < excluded.period OR periods.period > $3
      RETURNING period`,
-    [task, period],
+    [task, period, now + MOST_AHEAD],
   );
   return claimed.length === 1;
 }

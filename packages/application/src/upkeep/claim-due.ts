@@ -23,7 +23,7 @@ export const claimDue = ({ unitOfWork, clock }: Pick<Ports, 'unitOfWork' | 'cloc
     const mine = await unitOfWork.run(async ({ jobs }) => {
       const won: PeriodicTask[] = [];
       for (const { task, period } of tasks) {
-        if (!(await jobs.claimPeriod(task, period))) continue;
+        if (!(await jobs.claimPeriod(task, period, now))) continue;
         await jobs.add({ task, payload: {}, key: task, queue: task, at: now });
         won.push(task);
       }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Job, JobLag, JobOf, Stores } from '@claviger/domain';
+import { MOST_AHEAD, type Job, type JobLag, type JobOf, type Stores } from '@claviger/domain';
 import { aJob } from '../builders.js';
 import type { Database } from '../memory-database.js';
 import type { OpenEmpty } from './open-empty.js';
@@ -53,7 +53,7 @@ export function jobQueueContract<Opened extends Database>(
     });
 
     test('lets each period of a task be claimed once, and none that is over', async () => {
-      const claim = (task: Job['task'], period: number) => run(({ jobs }) => jobs.claimPeriod(task, period));
+      const claim = (task: Job['task'], period: number) => run(({ jobs }) => jobs.claimPeriod(task, period, period));
       expect(await claim('seal-audit', 29_700_000)).toBe(true);
       expect(await claim('seal-audit', 29_700_000)).toBe(false);
       expect(await claim('seal-audit', 29_699_999)).toBe(false);
@@ -62,19 +62,31 @@ export function jobQueueContract<Opened extends Database>(
       expect(await claim('seal-audit', 29_700_001)).toBe(false);
     });
 
+    test('does not believe a claim that was made by a clock far ahead, but one of a clock that is a little', async () => {
+      const claim = (period: number, now: number) => run(({ jobs }) => jobs.claimPeriod('seal-audit', period, now));
+      const [now, aYear] = [29_700_000, 31_536_000_000];
+      expect(await claim(now + aYear, now + aYear)).toBe(true);
+      expect(await claim(now, now)).toBe(true);
+      expect(await claim(now, now)).toBe(false);
+      expect(await claim(now + MOST_AHEAD, now + MOST_AHEAD)).toBe(true);
+      expect(await claim(now + 5, now + 5)).toBe(false);
+    });
+
     test('lets a period be claimed again when the unit of work failed', async () => {
       const late = run(async ({ jobs }) => {
-        expect(await jobs.claimPeriod('seal-audit', 7)).toBe(true);
-        expect(await jobs.claimPeriod('seal-audit', 7)).toBe(false);
+        expect(await jobs.claimPeriod('seal-audit', 7, 7)).toBe(true);
+        expect(await jobs.claimPeriod('seal-audit', 7, 7)).toBe(false);
         throw new Error('late');
       });
       await expect(late).rejects.toThrow('late');
-      expect(await run(({ jobs }) => jobs.claimPeriod('seal-audit', 7))).toBe(true);
+      expect(await run(({ jobs }) => jobs.claimPeriod('seal-audit', 7, 7))).toBe(true);
     });
 
     test('lets one of many who claim a period at once have it', async () => {
       for (const period of [1, 2]) {
-        const claims = Array.from({ length: 8 }, () => run(({ jobs }) => jobs.claimPeriod('seal-audit', period)));
+        const claims = Array.from({ length: 8 }, () =>
+          run(({ jobs }) => jobs.claimPeriod('seal-audit', period, period)),
+        );
         expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1);
       }
     });

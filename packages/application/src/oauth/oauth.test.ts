@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { OPERATOR } from '@claviger/domain';
-import { admin, user } from '@claviger/testing';
+import { admin, NEW_YEAR, user } from '@claviger/testing';
 import { HERE, WEB_APP, world } from '../../test/world.js';
 
 let here: ReturnType<typeof world>;
@@ -81,6 +81,20 @@ describe('a client of the authorization server', () => {
       status: 'DISABLE',
     });
     expect(await proven('calendar', second.secretKey)).toBe('caller_unknown');
+    expect(await proven('calendar', secret)).toBe(true);
+  });
+
+  test('does not with a credential from the moment on at which it expires; with another one it does', async () => {
+    const given = {
+      appId: 'calendar',
+      type: 'AUTHORIZATION_CODE',
+      expiresAt: new Date(NEW_YEAR + 60_000).toISOString(),
+    };
+    const { secretKey: brief } = await here.createCredential(user('owner'), given);
+    here.clock.advance(59_999);
+    expect(await proven('calendar', brief)).toBe(true);
+    here.clock.advance(1);
+    expect(await proven('calendar', brief)).toBe('caller_unknown');
     expect(await proven('calendar', secret)).toBe(true);
   });
 

@@ -25,7 +25,9 @@ export async function applicationToken(
     code_challenge_method: 'S256',
   });
   const browser = [cookie, ...(await cookiesOf(api, `/oauth/auth?${asked.toString()}`))].join('; ');
-  const { body } = await api.call('POST', '/consent/decision', { as: { cookie: browser }, body: { allow: true } });
+  const { body: shown } = await api.call('GET', '/consent/request', { as: { cookie: browser } });
+  const decision = { id: (shown.data as { id: string }).id, allow: true };
+  const { body } = await api.call('POST', '/consent/decision', { as: { cookie: browser }, body: decision });
   const { location } = body.data as { location: string };
   const { headers } = await api.call('GET', new URL(location).pathname, { as: { cookie: browser } });
   const redeemed = new URLSearchParams({

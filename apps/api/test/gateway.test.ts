@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Config } from '@claviger/composition';
-import { OPERATOR, type ArtifactHash, type Scope, type UserId } from '@claviger/domain';
+import { OPERATOR, type Scope, type UserId } from '@claviger/domain';
 import { platformHeaders } from './answer.js';
 import { apiOverMemory, type ApiOverMemory } from './api-over-memory.js';
 import { aUser, basic, cookieFrom, PASSWORD, type KnownUser } from './known-user.js';
@@ -67,8 +67,7 @@ test('lets an application through that was granted all scopes that lead there, a
   await platform.authorizeAccount(user, { appId: 'calendar', scope });
   const withToken = async (granted: readonly Scope[]) => {
     const token = randomBytes(32).toString('base64url');
-    const idHash = createHash('sha256').update(token).digest('hex') as ArtifactHash;
-    const artifact = { kind: 'AccessToken', idHash, grantHash: null, payload: '', expiresAt: clock.now() + 60_000 };
+    const artifact = { kind: 'AccessToken', id: token, grantId: null, payload: '', expiresAt: clock.now() + 60_000 };
     await platform.oauthArtifacts.put({ ...artifact, userId: 'alice', appId: 'calendar', scope: granted });
     return call(`${GATE}/x`, { headers: { authorization: `Bearer ${token}` } });
   };

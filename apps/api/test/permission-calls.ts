@@ -149,7 +149,7 @@ export const CALLS: Readonly<Record<string, Recipe>> = {
   'asks for a user what they shall agree to': { asked: true, by: ['platform'] },
   'agrees to it': { asked: true, by: THEMSELVES, body: () => ({ allow: true }) },
   'refuses it': { asked: true, by: THEMSELVES, body: () => ({ allow: false }) },
-  'agrees when nobody asks them': { by: THEMSELVES, body: () => ({ allow: true }) },
+  'agrees when nobody asks them': { by: THEMSELVES, body: () => ({ id: 'none', allow: true }) },
   'agrees for a user': { asked: true, by: ['platform'], body: () => ({ allow: true }) },
   'is sent to be asked': { query: SENT },
   'goes on from what is not there': { parts: () => ({ uid: 'gone' }) },

@@ -102,7 +102,9 @@ async function ask(row: Row, cast: Cast, way: number): Promise<Answer> {
   const url = row.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => things[name] ?? '') + query;
   const [, proof = {}] = cast.headersOf(by)[way] ?? [];
   const as = asked ? await beingAsked(proof) : proof;
-  if (!form) return api.call(row.method, url, { as, ...(body ? { body: body(cast.things) } : {}) });
+  const shown = asked && body ? { id: await questionTo(as) } : {};
+  if (!form)
+    return api.call(row.method, url, { as, ...(body ? { body: { ...shown, ...Object(body(cast.things)) } } : {}) });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return api.call(row.method, url, { as, headers, body: new URLSearchParams(form(cast.things)).toString() });
 }
@@ -111,6 +113,12 @@ async function ask(row: Row, cast: Cast, way: number): Promise<Answer> {
 async function beingAsked(proof: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const kept = await cookiesOf(api, `/oauth/auth${SENT}`);
   return { ...proof, cookie: [...(proof['cookie'] ? [proof['cookie']] : []), ...kept].join('; ') };
+}
+
+/** The name of what is asked, if the caller may know it. */
+async function questionTo(as: Readonly<Record<string, string>>): Promise<string> {
+  const { body } = await api.call('GET', '/consent/request', { as });
+  return (body.data as { id: string } | null)?.id ?? 'none';
 }
 
 /** Whatever of an answer is not as the OpenAPI document tells it. */

@@ -69,7 +69,9 @@ async function signedIn(): Promise<() => Promise<string>> {
     browser.request(url, { method: 'POST', headers: JSON_BODY, body: JSON.stringify(body) });
   await post('/auth/api/user/login', { userId: 'alice', password: PASSWORD });
   await browser.follow(asked.href);
-  const decided = (await (await post('/consent/decision', { allow: true })).json()) as { data: { location: string } };
+  const shown = (await (await browser.request('/consent/request')).json()) as { data: { id: string } };
+  const decision = await post('/consent/decision', { id: shown.data.id, allow: true });
+  const decided = (await decision.json()) as { data: { location: string } };
   const { left } = await browser.follow(decided.data.location);
   let tokens = await client.authorizationCodeGrant(config, left ?? asked, { pkceCodeVerifier: verifier });
   return async () => {

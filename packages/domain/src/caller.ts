@@ -101,7 +101,7 @@ export function demandMayChangeLock(actor: Actor, before: boolean, after: boolea
   if (before && !after && !isAdmin(actor)) throw new PlatformError('user_not_allowed');
 }
 
-/** What lasts longer than an authorization is not for those whom it may be taken from. @throws not_allowed */
+/** No application makes itself a token of the user's that outlives the authorization it acts by. @throws not_allowed */
 export function demandOwnDeed(caller: Caller): void {
   if (caller.kind === 'user' && caller.account?.granted) throw new PlatformError('not_allowed');
 }

@@ -192,6 +192,7 @@ const NUMBERS: Readonly<Record<number, readonly [CatalogueEntry['kind'], ...Erro
   250239: ['conflict', 'too_many_credentials'],
   250240: ['impossible', 'credential_not_live'],
   250241: ['conflict', 'too_many_webhooks'],
+  250242: ['conflict', 'question_changed'],
   250250: ['locked', 'account_locked', 'user_locked'],
   250251: ['missing', 'credential_missing'],
   250252: ['missing', 'authorization_missing'],

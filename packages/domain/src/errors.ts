@@ -132,6 +132,12 @@ export const ERROR_CATALOGUE = {
     en: 'There may be {most} webhooks of one account: delete one first.',
     zh: '每个账号最多有 {most} 个 webhook，请先删除一个。',
   },
+  question_changed: {
+    kind: 'conflict',
+    number: 250242,
+    en: 'You are being asked something else by now: read it again.',
+    zh: '授权请求已变更，请重新阅读。',
+  },
   credential_is_last: {
     kind: 'conflict',
     number: 250232,

@@ -37,7 +37,7 @@ export type GrantedKind = (typeof GRANTED_KINDS)[number];
 /** An artifact, and those whom it is good for as they are now. */
 export interface GrantedArtifact {
   readonly artifact: OAuthArtifact;
-  readonly account: Pick<Account, 'id' | 'appId' | 'scope'>;
+  readonly account: Pick<Account, 'id' | 'appId' | 'scope' | 'locked' | 'grantTypes'>;
   readonly user: BearingUser;
 }
 

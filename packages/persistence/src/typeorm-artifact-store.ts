@@ -19,7 +19,8 @@ import { changedBy, isPostgres, rowsOf } from './statement.js';
 
 const COLUMNS = 'kind, id_hash, grant_hash, user_id, account_id, scope, payload, expires_at, consumed_at';
 
-const GRANTED = `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, a.app_id, a.scope AS account_scope, u.admin, u.locked
+const GRANTED = `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, a.app_id, a.scope AS account_scope,
+  a.locked AS account_locked, a.grant_types, u.admin, u.locked
   FROM oauth_artifacts o JOIN accounts a ON a.id = o.account_id JOIN users u ON u.user_id = o.user_id
   WHERE o.id_hash =`;
 
@@ -143,6 +144,8 @@ function toGranted(row: Row): GrantedArtifact {
       id: row['account_id'] as AccountId,
       appId: row['app_id'] as GrantedArtifact['account']['appId'],
       scope: wordsOf(row['account_scope'] as string) as GrantedArtifact['account']['scope'],
+      locked: Boolean(row['account_locked']),
+      grantTypes: wordsOf(row['grant_types'] as string) as GrantedArtifact['account']['grantTypes'],
     },
     user: userIn(row),
   };

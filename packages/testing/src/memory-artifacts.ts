@@ -23,8 +23,8 @@ export function memoryArtifactReader(state: () => MemoryState): OAuthArtifactRea
       const account = artifact?.accountId ? state().accounts.get(artifact.accountId) : undefined;
       const user = artifact?.userId ? bearingUser(state(), artifact.userId) : null;
       if (!artifact || !account || !user) return null;
-      const { id, appId, scope } = account;
-      return { artifact, account: { id, appId, scope }, user };
+      const { id, appId, scope, locked, grantTypes } = account;
+      return { artifact, account: { id, appId, scope, locked, grantTypes }, user };
     },
     authorizationsOf: async (userId, accountIds) =>
       accountIds.flatMap((accountId) => state().authorizations.get(`${userId} ${accountId}`) ?? []),

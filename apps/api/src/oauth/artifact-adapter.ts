@@ -2,7 +2,7 @@ import { GRANTED_KINDS, PlatformError, SCOPES, type Scope } from '@claviger/doma
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Service } from '../service.js';
 import { presentArrival } from './arrival.js';
-import { hashOf, seal, unseal } from './sealed-payload.js';
+import { seal, unseal } from './sealed-payload.js';
 
 /** Seconds; nothing is kept without an end. */
 const USUAL_LIFE = 900;
@@ -14,8 +14,8 @@ export function artifactAdapter(kind: string, service: Pick<Service, 'platform'>
     const grant = kind === 'Grant' ? id : payload.grantId;
     await service.platform.oauthArtifacts.put({
       kind,
-      idHash: hashOf(id),
-      grantHash: ofPair && grant !== undefined ? hashOf(grant) : null,
+      id,
+      grantId: ofPair ? (grant ?? null) : null,
       userId: ofPair ? (payload.accountId ?? null) : null,
       appId: ofPair ? (payload.clientId ?? null) : null,
       scope: scopesIn(payload.scope),
@@ -24,17 +24,17 @@ export function artifactAdapter(kind: string, service: Pick<Service, 'platform'>
     });
   };
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
-    const found = await service.platform.oauthArtifacts.find(kind, hashOf(id));
+    const found = await service.platform.oauthArtifacts.find(kind, id);
     if (!found || cameTooLate(kind, found)) return undefined;
     const payload = narrowed(unseal(kind, id, found.payload), found.scope);
     return found.consumedAt === null ? payload : { ...payload, consumed: Math.floor(found.consumedAt / 1000) };
   };
   const consume = async (id: string): Promise<void> => {
     const { oauthArtifacts } = service.platform;
-    if (await oauthArtifacts.consume(kind, hashOf(id))) return;
+    if (await oauthArtifacts.consume(kind, id)) return;
     // Nobody has a reason to use one refresh token twice, however close together: that is no race but two who have it.
     const grantId = kind === 'RefreshToken' ? (await find(id))?.grantId : undefined;
-    if (grantId !== undefined) await oauthArtifacts.revokeGrant(hashOf(grantId));
+    if (grantId !== undefined) await oauthArtifacts.revokeGrant(grantId);
     throw refused();
   };
   return {
@@ -47,8 +47,8 @@ export function artifactAdapter(kind: string, service: Pick<Service, 'platform'>
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,
     consume,
-    destroy: (id) => service.platform.oauthArtifacts.remove(kind, hashOf(id)),
-    revokeByGrantId: (grantId) => service.platform.oauthArtifacts.revokeGrant(hashOf(grantId)),
+    destroy: (id) => service.platform.oauthArtifacts.remove(kind, id),
+    revokeByGrantId: (grantId) => service.platform.oauthArtifacts.revokeGrant(grantId),
   };
 }
 

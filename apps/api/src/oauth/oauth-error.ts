@@ -1,8 +1,10 @@
 import { PlatformError, type ErrorKind } from '@claviger/domain';
+import type { FastifyReply } from 'fastify';
 import type { Adapter, errors } from 'oidc-provider';
 import { refuse } from '../errors/refuse.js';
 import { failureHeaders, type FailureConfig } from '../limits/rate-limit-headers.js';
-import { presentArrival } from './arrival.js';
+import { ERROR_PAGE_HEADERS, type errorPage } from '../pages/error-page.js';
+import { presentArrival, type Arrival } from './arrival.js';
 
 /** What is no business of the protocol's and yet nobody's fault; only the second one is a word of its own. */
 const WORDS: Partial<Record<ErrorKind, string>> = {
@@ -28,6 +30,21 @@ export function inItsWords(
     return Object.assign(new CustomOIDCProviderError(word, body.message ?? ''), { status, statusCode: status });
   };
 }
+
+/**
+ * Says it without the library: in its form, or to a browser in our page.
+ * @throws the error itself, when it is one that only the library could know
+ */
+export function sayAway(error: unknown, { request, reply }: Arrival, page: ErrorPage | null): FastifyReply {
+  const word = error instanceof PlatformError ? WORDS[error.kind] : undefined;
+  if (word === undefined || reply.sent) throw error;
+  const { status, headers, body } = refuse(error, 'en', request.id);
+  reply.code(status).headers(headers);
+  if (page === null) return reply.send({ error: word, error_description: body.message });
+  return reply.headers(ERROR_PAGE_HEADERS).type('text/html; charset=utf-8').send(page(request.headers, word));
+}
+
+type ErrorPage = ReturnType<typeof errorPage>;
 
 /** The same storage; what it throws is said so. */
 export function saying(adapter: Adapter, say: InItsWords): Adapter {

@@ -6,9 +6,12 @@ interface OAuthRoute {
   readonly url: string;
 }
 
+/** Where browsers come, and are told in a page what applications cannot be told. */
+export const AUTHORIZATION = `${OAUTH_PATH}/auth`;
+
 /** What of the authorization server is open. Whatever else its library serves, or will serve one day, is not. */
 export const OAUTH_ROUTES: readonly OAuthRoute[] = [
-  { method: ['GET'], url: `${OAUTH_PATH}/auth` },
+  { method: ['GET'], url: AUTHORIZATION },
   // Where the browser goes on from, when the user has decided.
   { method: ['GET'], url: `${OAUTH_PATH}/auth/:uid` },
   { method: ['POST', 'OPTIONS'], url: `${OAUTH_PATH}/token` },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hashOf, seal, unseal } from './sealed-payload.js';
+import { seal, unseal } from './sealed-payload.js';
 
 const ID = 'a-token-that-nobody-guesses';
 
@@ -13,7 +13,7 @@ describe('what is kept of an artifact', () => {
 
   test('says nothing of the id', () => {
     const sealed = seal('AccessToken', ID, { jti: ID });
-    const shown = Buffer.from(sealed, 'base64url').toString('latin1') + sealed + hashOf(ID);
+    const shown = Buffer.from(sealed, 'base64url').toString('latin1') + sealed;
     expect(shown).not.toContain(ID);
   });
 

@@ -1,12 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import type { ArtifactHash } from '@claviger/domain';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 const [IV, TAG] = [12, 16];
-
-/** How an artifact is found: its id is a secret, so it is kept nowhere. */
-export function hashOf(id: string): ArtifactHash {
-  return createHash('sha256').update(id).digest('hex') as ArtifactHash;
-}
 
 /** Under the very id that finds it: payloads repeat tokens and cookies, which so are in no database. */
 export function seal(kind: string, id: string, payload: object): string {

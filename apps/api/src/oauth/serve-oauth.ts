@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { demandInPerson, isExpired, PlatformError, SCOPES, type Scope, type UserCaller } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
@@ -5,12 +6,14 @@ import { callerOf } from '../caller/caller-guard.js';
 import { answer } from '../envelope.js';
 import type { FailureConfig } from '../limits/rate-limit-headers.js';
 import type { Log } from '../log.js';
+import { errorPage } from '../pages/error-page.js';
 import { pictureOf } from '../pages/picture-of.js';
 import type { Service } from '../service.js';
 import { duringArrival } from './arrival.js';
 import { currentProvider } from './current-provider.js';
 import { oauthBase, type OAuthConfig } from './oauth-base.js';
-import { OAUTH_ROUTES } from './oauth-routes.js';
+import { sayAway } from './oauth-error.js';
+import { AUTHORIZATION, OAUTH_ROUTES } from './oauth-routes.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
 
 /** What the protocol's answers may do in a browser: nothing. */
@@ -43,8 +46,13 @@ export function serveOAuth(
         config: { access: 'open' },
         handler: async (request, reply) => {
           const arrival = { request, reply, at: Date.now() };
-          const provider = await opened();
-          return duringArrival(arrival, () => pass(provider, request, reply));
+          try {
+            const provider = await opened();
+            return await duringArrival(arrival, () => pass(provider, request, reply));
+          } catch (error) {
+            // Before the library is there to say it.
+            return sayAway(error, arrival, url === AUTHORIZATION ? errorPage(oauthBase(server, config)) : null);
+          }
         },
       });
   });
@@ -53,6 +61,7 @@ export function serveOAuth(
     const asked = await askedBy(await opened(), request, reply);
     const { account, given } = await service.platform.showConsent(user, { appId: asked.appId, scope: asked.ours });
     return answer(request, {
+      id: questionOf(asked, user),
       appId: account.appId,
       owner: account.owner,
       homepageHost: hostOf(account.homepageUrl),
@@ -64,11 +73,14 @@ export function serveOAuth(
     });
   });
   server.post('/consent/decision', { config: { access: 'user' } }, async (request, reply) => {
-    const { allow } = (request.body ?? {}) as { allow?: unknown };
-    if (typeof allow !== 'boolean') throw new PlatformError('request_malformed');
+    const { id, allow } = (request.body ?? {}) as { id?: unknown; allow?: unknown };
+    if (typeof id !== 'string' || typeof allow !== 'boolean') throw new PlatformError('request_malformed');
     const user = demandInPerson(callerOf(request));
     const provider = await opened();
     const asked = await askedBy(provider, request, reply);
+    if (allow) await service.platform.showConsent(user, { appId: asked.appId, scope: asked.ours });
+    // Another application may have asked since, in another window or by a trick: nobody agrees to what they did not see.
+    if (id !== questionOf(asked, user)) throw new PlatformError('question_changed');
     const result = allow ? await grant(provider, service, user, asked) : { error: 'access_denied' };
     return answer(request, { location: await provider.interactionResult(request.raw, reply.raw, result) });
   });
@@ -88,6 +100,8 @@ async function pass(provider: Provider, request: FastifyRequest, reply: FastifyR
 }
 
 interface Asked {
+  /** The interaction's own, known to this browser alone. */
+  readonly jti: string;
   readonly appId: string;
   readonly redirectUri: string;
   /** All that is asked, the protocol's own words too. */
@@ -108,12 +122,18 @@ async function askedBy(provider: Provider, request: FastifyRequest, reply: Fasti
   const { client_id: appId, redirect_uri: redirectUri, scope, prompt } = found.params;
   const words = wordsOf(scope);
   return {
+    jti: found.jti,
     appId: String(appId),
     redirectUri: String(redirectUri),
     scope: words,
     ours: SCOPES.filter((one) => words.includes(one)),
     again: wordsOf(prompt).includes('consent'),
   };
+}
+
+/** The name of one question to one user: the answer repeats it. */
+function questionOf({ jti }: Asked, { userId }: UserCaller): string {
+  return createHash('sha256').update(`${jti} ${userId}`).digest('base64url');
 }
 
 /** Writes the user's word down, and what the library needs to go on from there. */

@@ -1,5 +1,11 @@
 import type { OAuthController } from '../oauth/oauth.controller.js';
-import { EXAMPLE_AUTHORIZE, EXAMPLE_CHALLENGE, EXAMPLE_CONSENT, EXAMPLE_LOCATION } from './oauth-schemas.js';
+import {
+  EXAMPLE_AUTHORIZE,
+  EXAMPLE_CHALLENGE,
+  EXAMPLE_CONSENT,
+  EXAMPLE_DECISION,
+  EXAMPLE_LOCATION,
+} from './oauth-schemas.js';
 import type { Described, Field, Operation } from './operations.js';
 import { APP_ID } from './parts.js';
 import { ref } from './schemas.js';
@@ -61,11 +67,11 @@ export const CONSENT_OPERATIONS: readonly {
       summary: 'Agree to it, or refuse',
       description:
         'For the page of consent. With a session from the same origin alone, like all that changes something.',
-      body: { schema: ref('Decision'), example: { allow: true } },
+      body: { schema: ref('Decision'), example: EXAMPLE_DECISION },
       data: ref('Location'),
       example: EXAMPLE_LOCATION,
       notFor: ['application', 'platform'],
-      refuses: ['user_not_allowed', 'account_missing', 'authorization_missing', 'write_was_stale'],
+      refuses: ['user_not_allowed', 'account_missing', 'authorization_missing', 'question_changed', 'write_was_stale'],
     },
   },
 ];

@@ -18,7 +18,10 @@ const asked: AuthorizeJson = {
 };
 export const EXAMPLE_AUTHORIZE = asked;
 
+const QUESTION = 'EXAMPLEquestion-EXAMPLEquestion-EXAMPLEques';
+
 const consent = {
+  id: QUESTION,
   appId: 'calendar',
   owner: 'bob',
   homepageHost: 'calendar.example',
@@ -29,6 +32,7 @@ const consent = {
   given: false,
 };
 export const EXAMPLE_CONSENT = consent;
+export const EXAMPLE_DECISION = { id: QUESTION, allow: true };
 export const EXAMPLE_LOCATION = { location: `${ISSUER}/auth/EXAMPLEinteraction` };
 
 const tokens = {
@@ -101,6 +105,7 @@ export const OAUTH_SCHEMAS = {
     type: 'object',
     required: Object.keys(consent),
     properties: {
+      id: { ...TEXT, description: 'The name of this question to this user.' },
       appId: APP_ID,
       owner: USER_ID,
       homepageHost: TEXT,
@@ -112,7 +117,11 @@ export const OAUTH_SCHEMAS = {
     },
     examples: [consent],
   },
-  Decision: { type: 'object', required: ['allow'], properties: { allow: { type: 'boolean' } } },
+  Decision: {
+    type: 'object',
+    required: ['id', 'allow'],
+    properties: { id: { ...TEXT, description: 'Of the question that was shown.' }, allow: { type: 'boolean' } },
+  },
   Location: {
     type: 'object',
     required: ['location'],

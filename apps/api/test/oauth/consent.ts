@@ -29,7 +29,7 @@ export function consent(stage: Stage): void {
       const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
       await browser.follow((await stage.ask(app)).href);
       const decision = (by: BrowserStandIn, headers: Record<string, string>) =>
-        by.request('/consent/decision', { method: 'POST', headers, body: '{"allow":true}' });
+        by.request('/consent/decision', { method: 'POST', headers, body: '{"id":"any","allow":true}' });
       const json = { 'content-type': 'application/json' };
       const statuses = [
         await decision(browser, { ...json, 'sec-fetch-site': 'cross-site' }),
@@ -44,6 +44,27 @@ export function consent(stage: Stage): void {
       const stranger = browserAt(stage.api.address);
       await stranger.follow((await stage.ask(app)).href);
       expect((await decision(stranger, { ...json, 'sec-fetch-site': 'same-origin' })).status).toBe(401);
+    });
+
+    test('is for what was shown: not for what another application asks meanwhile, nor for another user', async () => {
+      const [trusted, evil, browser] = [await stage.anApp(), await stage.anApp(), await stage.loggedIn()];
+      const shown = async (): Promise<string> => {
+        const answer = await browser.request('/consent/request');
+        return ((await answer.json()) as { data: { id: string } }).data.id;
+      };
+      const allow = (id: string) => {
+        const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' };
+        const body = JSON.stringify({ id, allow: true });
+        return browser.request('/consent/decision', { method: 'POST', headers, body });
+      };
+      await browser.follow((await stage.ask(trusted)).href);
+      const first = await shown();
+      await browser.follow((await stage.ask(evil, 'openid PROJECT REPO')).href);
+      expect((await allow(first)).status).toBe(409);
+      const second = await shown();
+      await stage.logIn(browser, 'bob');
+      expect((await allow(second)).status).toBe(409);
+      expect((await allow(await shown())).status).toBe(200);
     });
 
     test('is for what one browser was asked: nothing is decided without a request', async () => {

@@ -28,6 +28,8 @@ export interface Stage {
   /** An application of its own for whoever asks. */
   anApp(method?: typeof client.ClientSecretPost): Promise<App>;
   aUser(userId: string): Promise<void>;
+  /** As whoever that browser was before, it is no more. */
+  logIn(browser: BrowserStandIn, userId: string): Promise<void>;
   /** `alice` and `bob` are there. */
   loggedIn(userId?: string): Promise<BrowserStandIn>;
   /** The address to which an application sends a browser. */
@@ -87,12 +89,16 @@ export function oauthStage(databaseOf: () => Promise<Setting['env']>): Stage {
     return { appId, credential, config };
   };
 
-  const loggedIn: Stage['loggedIn'] = async (userId = 'alice') => {
-    const browser = browserAt(api.address);
+  const logIn: Stage['logIn'] = async (browser, userId) => {
     const body = JSON.stringify({ userId, password: PASSWORD });
     const headers = { 'content-type': 'application/json' };
     const { status } = await browser.request('/auth/api/user/login', { method: 'POST', headers, body });
     expect(status).toBe(200);
+  };
+
+  const loggedIn: Stage['loggedIn'] = async (userId = 'alice') => {
+    const browser = browserAt(api.address);
+    await logIn(browser, userId);
     return browser;
   };
 
@@ -106,12 +112,14 @@ export function oauthStage(databaseOf: () => Promise<Setting['env']>): Stage {
       ...more,
     });
 
-  const decide: Stage['decide'] = (browser, allow) =>
-    browser.request('/consent/decision', {
+  const decide: Stage['decide'] = async (browser, allow) => {
+    const shown = (await (await browser.request('/consent/request')).json()) as { data: { id: string } | null };
+    return browser.request('/consent/decision', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
-      body: JSON.stringify({ allow }),
+      body: JSON.stringify({ id: shown.data?.id ?? 'none', allow }),
     });
+  };
 
   const consented: Stage['consented'] = async (app, browser, asked, allow = true) => {
     const { left } = await browser.follow(asked.href);
@@ -138,6 +146,7 @@ export function oauthStage(databaseOf: () => Promise<Setting['env']>): Stage {
     },
     anApp,
     aUser,
+    logIn,
     loggedIn,
     ask,
     decide,

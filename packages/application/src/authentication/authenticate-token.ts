@@ -1,15 +1,16 @@
 import {
+  isClient,
   isExpired,
   parseAccessToken,
   parseOAuthToken,
   PlatformError,
   scopeLeft,
-  type ArtifactHash,
   type UserCaller,
   type UserId,
 } from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import type { LastUse } from '../last-use.js';
+import { artifactHash } from '../oauth/artifact-hash.js';
 import { callerOf } from './user-caller.js';
 
 /** An access token as it was sent, and the user that a header named beside it, if one did. */
@@ -50,8 +51,8 @@ const authenticateGrant =
   ({ oauth, digest, clock }: Needs, lastUse: LastUse) =>
   async ({ token, userId, inAddress }: TokenClaim): Promise<UserCaller> => {
     const text = inAddress ? null : parseOAuthToken(token);
-    const found = text ? await oauth.findGranted('AccessToken', digest.sha256(text) as ArtifactHash) : null;
-    if (!found) throw new PlatformError('access_token_illegal');
+    const found = text ? await oauth.findGranted('AccessToken', artifactHash(digest, text)) : null;
+    if (!found || !isClient(found.account)) throw new PlatformError('access_token_illegal');
     const now = clock.now();
     demandLife(found.artifact, now);
     const caller = callerOf(found.user, userId);

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { OPERATOR, type ArtifactHash, type UserId } from '@claviger/domain';
+import { OPERATOR, type UserId } from '@claviger/domain';
 import { admin, user } from '@claviger/testing';
 import { describe, expect, it } from '@jest/globals';
 import { HERE, WEB_APP, world } from '../../test/world.js';
@@ -8,8 +7,6 @@ const HOUR = 3_600_000;
 const TOKEN = 'a'.repeat(43);
 const ALL = ['SYSTEM', 'PROJECT', 'REPO', 'NODE'] as const;
 
-const hash = (text: string) => createHash('sha256').update(text).digest('hex') as ArtifactHash;
-
 /** Carol, an admin, lets the calendar act for her; it holds a token for all that she granted. */
 async function granted(scope: readonly (typeof ALL)[number][] = ALL) {
   const here = world();
@@ -17,7 +14,7 @@ async function granted(scope: readonly (typeof ALL)[number][] = ALL) {
   await here.createUser(OPERATOR, { userId: 'dave', admin: true, password: 'correct horse' });
   await here.createAccount(OPERATOR, { ...WEB_APP, scope: [...ALL] });
   await here.authorizeAccount(admin('carol'), { appId: 'calendar', scope });
-  const artifact = { kind: 'AccessToken', idHash: hash(TOKEN), grantHash: null, payload: '' } as const;
+  const artifact = { kind: 'AccessToken', id: TOKEN, grantId: null, payload: '' } as const;
   const whose = { userId: 'carol', appId: 'calendar' };
   await here.oauthArtifacts.put({ ...artifact, ...whose, scope, expiresAt: here.clock.now() + HOUR });
   const call = (claim: { token?: string; userId?: UserId; inAddress?: true } = {}) =>

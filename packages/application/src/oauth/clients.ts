@@ -1,4 +1,5 @@
 import {
+  APP_ID_PATTERN,
   isClient,
   judgeCredential,
   parseSecretKey,
@@ -51,8 +52,7 @@ const credentialOf =
     const account = await find(accounts, appId);
     const secretKey = parseSecretKey(secret);
     if (!secretKey) return undefined;
-    // Nobody's takes as long as a wrong one.
-    if (!account) secrets.matches(secretKey, null);
+    // Which applications there are is no secret: the authorization server tells any browser.
     return account?.credentials
       .filter((held) => secrets.matches(secretKey, held.sealedSecret))
       .find((held) => judgeCredential(account, held, now, 'AUTHORIZATION_CODE').accepted);
@@ -60,7 +60,7 @@ const credentialOf =
 
 /** What is no appId is nobody's; a client_id is compared exactly (RFC 6749, 2.2). */
 async function find(accounts: Ports['accounts'], appId: string): Promise<Account | null> {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(appId)) return null;
+  if (!APP_ID_PATTERN.test(appId)) return null;
   const account = await accounts.find(appId as Account['appId']);
   return account?.appId === appId ? account : null;
 }

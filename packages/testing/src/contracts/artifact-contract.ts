@@ -63,12 +63,12 @@ export function artifactContract(open: OpenEmpty): void {
 
     test('finds what was granted with those whom it is good for, as they are now', async () => {
       const token = await put('token', { scope: ['SYSTEM', 'PROJECT'] });
-      const { id, appId } = account;
+      const { id, appId, locked, grantTypes } = account;
       const granted = (kind: GrantedKind) => database.oauth.findGranted(kind, token.idHash);
       const user = { userId: alice.userId, admin: alice.admin, locked: false };
       expect(await granted('AccessToken')).toEqual({
         artifact: token,
-        account: { id, appId, scope: ['PROJECT'] },
+        account: { id, appId, locked, grantTypes, scope: ['PROJECT'] },
         user,
       });
       await database.unitOfWork.run((stores) =>

@@ -1,13 +1,16 @@
-import { call } from './api.js';
+import { call, Refused } from './api.js';
 import { doingOne } from './doing.js';
 import { element, readyLanguages, text } from './page.js';
 import { listScopes } from './scopes.js';
 
 /**
  * What the server tells of the application that asks.
- * @typedef {{ appId: string, owner: string, homepageHost: string, redirectHost: string, avatarUrl: string | null,
+ * @typedef {{ id: string, appId: string, owner: string, homepageHost: string, redirectHost: string, avatarUrl: string | null,
  *   scope: string[], userId: string, given: boolean }} Asked
  */
+
+/** What is shown, so that nothing else is agreed to. */
+let shown = '';
 
 readyLanguages();
 element('allow', HTMLButtonElement).addEventListener('click', () => doingOne(() => decide(true)));
@@ -17,6 +20,7 @@ doingOne(showRequest);
 async function showRequest() {
   /** @type {Asked} */
   const asked = await call('GET', 'consent/request');
+  shown = asked.id;
   // What was agreed to before is not asked again.
   if (asked.given) return decide(true);
   element('why', HTMLElement).textContent = text('why', { appId: asked.appId });
@@ -24,7 +28,8 @@ async function showRequest() {
   element('homepage', HTMLElement).textContent = asked.homepageHost;
   element('redirect', HTMLElement).textContent = asked.redirectHost;
   element('as', HTMLElement).textContent = text('as', { userId: asked.userId });
-  listScopes(element('scopes', HTMLElement), asked.scope);
+  // Whoever acts for somebody knows for whom, whether it asks for that or not.
+  listScopes(element('scopes', HTMLElement), ['openid', ...asked.scope.filter((scope) => scope !== 'openid')]);
   if (asked.avatarUrl !== null) showAvatar(asked.avatarUrl);
   element('request', HTMLElement).hidden = false;
 }
@@ -44,6 +49,12 @@ function showAvatar(address) {
 
 /** @param {boolean} allow */
 async function decide(allow) {
-  const { location: next } = await call('POST', 'consent/decision', { allow });
-  location.assign(next);
+  try {
+    const { location: next } = await call('POST', 'consent/decision', { id: shown, allow });
+    location.assign(next);
+  } catch (error) {
+    // Another application asked meanwhile: now that is shown, and why.
+    if (error instanceof Refused && error.status === 409) await showRequest();
+    throw error;
+  }
 }

@@ -6,12 +6,33 @@ import { REDIRECT, refusal, STATE, VERIFIER, type Stage } from './stage.js';
 /** Codes and refresh tokens: each is good for one application, once. */
 export function redeeming(stage: Stage): void {
   describe('redeeming', () => {
-    test('takes no wrong verifier, and the code stays good', async () => {
+    test('takes no wrong verifier, not even the challenge itself, and the code stays good', async () => {
       const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
       const back = await stage.consented(app, browser, await stage.ask(app));
-      const wrong = { pkceCodeVerifier: client.randomPKCECodeVerifier(), expectedState: STATE };
-      expect(await refusal(client.authorizationCodeGrant(app.config, back, wrong))).toBe('invalid_grant');
+      for (const wrong of [client.randomPKCECodeVerifier(), await client.calculatePKCECodeChallenge(VERIFIER)]) {
+        const checks = { pkceCodeVerifier: wrong, expectedState: STATE };
+        expect(await refusal(client.authorizationCodeGrant(app.config, back, checks))).toBe('invalid_grant');
+      }
       expect((await stage.redeem(app, back)).access_token).toBeTruthy();
+    });
+
+    test('takes no verifier without a challenge: whoever asks without one is given no code for it', async () => {
+      const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
+      const asked = await stage.ask(app);
+      for (const method of ['S256', null]) {
+        asked.searchParams.delete('code_challenge');
+        if (method === null) asked.searchParams.delete('code_challenge_method');
+        const { left } = await browser.follow(asked.href);
+        expect(left?.href.split('?')[0]).toBe(REDIRECT);
+        expect(Object.fromEntries(left?.searchParams ?? [])).toEqual({
+          error: 'invalid_request',
+          error_description: expect.any(String),
+          state: STATE,
+          iss: `${stage.api.address}/oauth`,
+        });
+      }
+      const form = { code: '', code_verifier: VERIFIER, redirect_uri: REDIRECT };
+      expect(await refusal(client.genericGrantRequest(app.config, 'authorization_code', form))).toBe('invalid_request');
     });
 
     test('takes no code without its verifier, and the code stays good', async () => {
@@ -29,13 +50,16 @@ export function redeeming(stage: Stage): void {
       expect(await refusal(stage.redeem(other, back))).toBe('invalid_grant');
     });
 
-    test('takes a code once; whoever replays it ends its tokens', async () => {
+    test('takes a code once; whoever replays it ends its tokens, the refresh token too', async () => {
       const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
-      const back = await stage.consented(app, browser, await stage.ask(app));
-      const { access_token: token } = await stage.redeem(app, back);
-      expect(await stage.isActive(app, token)).toBe(true);
+      const asked = await stage.ask(app, 'openid offline_access PROJECT', { prompt: 'consent' });
+      const back = await stage.consented(app, browser, asked);
+      const { access_token: token, refresh_token: fresh = '' } = await stage.redeem(app, back);
+      const areActive = () => Promise.all([stage.isActive(app, token), stage.isActive(app, fresh)]);
+      expect(await areActive()).toEqual([true, true]);
       expect(await refusal(stage.redeem(app, back))).toBe('invalid_grant');
-      expect(await stage.isActive(app, token)).toBe(false);
+      expect(await areActive()).toEqual([false, false]);
+      expect(await refusal(client.refreshTokenGrant(app.config, fresh))).toBe('invalid_grant');
     });
 
     test('gives fifty who come with one code at once one set of tokens, and it is good', async () => {

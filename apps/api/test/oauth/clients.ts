@@ -5,6 +5,9 @@ import { REDIRECT, type Stage } from './stage.js';
 /** What the keys of an account are counted in, see docs/configuration.md. */
 const FAILURES = 20;
 
+/** Where a client proves itself. */
+const PLACES = ['/token', '/token/introspection', '/token/revocation'] as const;
+
 /** How clients say who they are. */
 export function clients(stage: Stage): void {
   describe('a client', () => {
@@ -36,17 +39,26 @@ export function clients(stage: Stage): void {
       ]);
     });
 
-    test('that guesses its secret has to wait, right or wrong, and harms nobody at another address', async () => {
+    test('that guesses its secret, here and there, has to wait, right or wrong, and harms nobody at another address', async () => {
       const { appId, credential } = await stage.anApp();
       const [attacker, victim] = ['127.0.0.67', '127.0.0.8'];
-      const asked = async (from: string, secret: string) => {
+      const asked = async (from: string, place: string, secret: string) => {
         const form = { token: 'none', client_id: appId, client_secret: secret };
-        const { status } = await postFrom(from, `${stage.api.address}/oauth/token/introspection`, form);
+        const refresh = { grant_type: 'refresh_token', refresh_token: 'none' };
+        const { status } = await postFrom(from, `${stage.api.address}/oauth${place}`, { ...form, ...refresh });
         return status;
       };
-      for (let i = 0; i < FAILURES; i++) expect(await asked(attacker, 'wrong')).toBe(401);
-      expect(await asked(attacker, credential.secretKey)).toBe(429);
-      expect(await asked(victim, credential.secretKey)).toBe(200);
+      const everywhere = async (from: string, secret: string) => {
+        const statuses: number[] = [];
+        for (const place of PLACES) statuses.push(await asked(from, place, secret));
+        return statuses;
+      };
+      // Each place alone would still listen.
+      for (let i = 0; i < FAILURES; i++)
+        expect(await asked(attacker, PLACES[i % PLACES.length] ?? '', 'wrong')).toBe(401);
+      expect(await everywhere(attacker, credential.secretKey)).toEqual([429, 429, 429]);
+      expect(await everywhere(attacker, 'wrong')).toEqual([429, 429, 429]);
+      expect(await everywhere(victim, credential.secretKey)).toEqual([400, 200, 200]);
     });
   });
 }

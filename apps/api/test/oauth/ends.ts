@@ -3,8 +3,8 @@ import * as client from 'openid-client';
 import type { BrowserStandIn } from '../browser-stand-in.js';
 import { refusal, type App, type Stage } from './stage.js';
 
-/** What is done to whom; `undo` takes it back, where it can be. */
-interface End {
+/** What is done to whom; `undone` takes it back, where it can be. */
+export interface End {
   readonly how: string;
   readonly done: (app: App, userId: string, browser: BrowserStandIn) => Promise<{ readonly status: number }>;
   readonly undone?: (app: App, userId: string) => Promise<{ readonly status: number }>;
@@ -12,15 +12,15 @@ interface End {
   readonly refused: string;
 }
 
-/** What ends tokens, codes and clients. */
-export function ends(stage: Stage): void {
-  const put = (path: string, body: object) => stage.api.call('PUT', path, { as: stage.admin, body });
-  const remove = (path: string) => stage.api.call('DELETE', path, { as: stage.admin });
-  const update = ({ appId }: App, more: object) =>
-    put('/auth/api/account/update', { appId, authorizationGrantTypes: ['AUTHORIZATION_CODE'], ...more });
-  const lock = (userId: string, locked: boolean) => put('/auth/api/user/update', { userId, locked });
+/** It ends what everybody let the application do, not one user alone. */
+export function isOfAll({ refused }: End): boolean {
+  return refused === 'invalid_client';
+}
 
-  const ENDS: readonly End[] = [
+/** All that ends tokens and codes. */
+export function everyEnd(stage: Stage): readonly End[] {
+  const { update, lock, remove } = changesOn(stage);
+  return [
     {
       how: 'the account is locked',
       done: (app) => update(app, { locked: true }),
@@ -58,6 +58,24 @@ export function ends(stage: Stage): void {
       refused: 'invalid_grant',
     },
   ];
+}
+
+/** What an admin changes. */
+function changesOn(stage: Stage) {
+  const put = (path: string, body: object) => stage.api.call('PUT', path, { as: stage.admin, body });
+  return {
+    put,
+    remove: (path: string) => stage.api.call('DELETE', path, { as: stage.admin }),
+    update: ({ appId }: App, more: object) =>
+      put('/auth/api/account/update', { appId, authorizationGrantTypes: ['AUTHORIZATION_CODE'], ...more }),
+    lock: (userId: string, locked: boolean) => put('/auth/api/user/update', { userId, locked }),
+  };
+}
+
+/** What ends tokens, codes and clients. */
+export function ends(stage: Stage): void {
+  const { put, update } = changesOn(stage);
+  const ENDS = everyEnd(stage);
 
   describe('the end', () => {
     test.each(ENDS)('of tokens and codes is at once when $how, and nobody else’s', async (end) => {
@@ -69,15 +87,14 @@ export function ends(stage: Stage): void {
       expect(await stage.serves(mine.access_token)).toBe(true);
 
       expect((await end.done(app, userId, browser)).status).toBe(200);
-      const isOfAll = end.refused === 'invalid_client';
       expect(await stage.serves(mine.access_token)).toBe(false);
-      expect(await stage.serves(theirs.access_token)).toBe(!isOfAll);
+      expect(await stage.serves(theirs.access_token)).toBe(!isOfAll(end));
       const refused = async () => [
         await refusal(client.refreshTokenGrant(app.config, String(mine.refresh_token))),
         await refusal(stage.redeem(app, pending)),
       ];
       expect(await refused()).toEqual([end.refused, end.refused]);
-      if (!isOfAll) expect(await stage.isActive(app, theirs.access_token)).toBe(true);
+      if (!isOfAll(end)) expect(await stage.isActive(app, theirs.access_token)).toBe(true);
 
       if (!end.undone) return;
       expect((await end.undone(app, userId)).status).toBe(200);

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AccountJson } from '@claviger/application';
+import { configWith, openPlatform } from '@claviger/composition';
+import { toLastUseGrain } from '@claviger/domain';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { barriersOn, CLEAN } from './barriers.js';
 import type { Stage } from './in-browser.js';
@@ -14,6 +16,29 @@ const VERIFIER = 'v'.repeat(43);
 const OTHER_EYES = { locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 320, height: 800 } } as const;
 const PICTURE =
   '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="red"/></svg>';
+
+/** As the pages tell a time in English. */
+const TIME = String.raw`[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}\s[AP]M`;
+const COLUMNS = ['Application', 'Owner', 'It may', 'Since', 'Last used', 'Actions'];
+/** Each thing that can be asked for, in the order of the asking. */
+const SAID = {
+  en: [
+    'know who you are',
+    'stay authorized while you are away',
+    'use your projects',
+    'use your repositories',
+    'use the files in your repositories',
+    'administer the whole service; what it makes there stays when you uninstall it',
+  ],
+  zh: [
+    '识别您的身份',
+    '在您离开时保持授权',
+    '使用您的项目',
+    '使用您的仓库',
+    '使用您仓库中的文件',
+    '管理整个服务；其在服务中创建的内容在卸载后仍会保留',
+  ],
+};
 
 /** What users see of applications: consent, what they authorized, and what cannot be. */
 export function applications(stage: Stage): void {
@@ -67,10 +92,21 @@ export function applications(stage: Stage): void {
       return page;
     }
 
-    async function aUser(): Promise<string> {
+    async function aUser(more: object = {}): Promise<string> {
       const userId = `guest-${++users}`;
-      await stage.asAdmin('POST', '/auth/api/user/create', { userId, password: PASSWORD });
+      await stage.asAdmin('POST', '/auth/api/user/create', { userId, password: PASSWORD, ...more });
       return userId;
+    }
+
+    /** At another instance, which ends at once and so writes it down at once. */
+    async function use(token: string): Promise<void> {
+      const other = await openPlatform(configWith({ 'database.url': stage.database }), undefined, { guarded: false });
+      try {
+        const origin = { address: '127.0.0.1', traceId: '0'.repeat(32) };
+        await other.platform.authenticate({ scheme: 'token', token, userId: null }, origin);
+      } finally {
+        await other.close();
+      }
     }
 
     async function typeIn(page: Page, userId: string): Promise<void> {
@@ -104,6 +140,21 @@ export function applications(stage: Stage): void {
         await page.waitForSelector('#request:not([hidden])');
         await page.click('#deny');
         expect(Object.fromEntries(await returned(page))).toMatchObject({ error: 'access_denied', state: 'state-1' });
+      });
+
+      test('says whose the application is and, in words, each thing that it can ask for, in both languages', async () => {
+        await anApp('overseer', { scope: ['PROJECT', 'REPO', 'NODE', 'SYSTEM'] });
+        const { page, enter } = await stage.visit();
+        await enter(await aUser({ admin: true }), PASSWORD);
+        await page.goto(asked('overseer', 'openid offline_access PROJECT REPO NODE SYSTEM', { prompt: 'consent' }));
+        await page.waitForSelector('#request:not([hidden])');
+        expect(await page.textContent('#owner')).toBe('admin');
+        expect(await page.locator('#scopes li').allTextContents()).toEqual(SAID.en);
+        await page.click('text=中文');
+        await page.waitForURL('**/consent?lang=zh');
+        await page.waitForSelector('#request:not([hidden])');
+        expect(await page.textContent('#owner')).toBe('admin');
+        expect(await page.locator('#scopes li').allTextContents()).toEqual(SAID.zh);
       });
 
       describe('shows the avatar of the application', () => {
@@ -176,7 +227,8 @@ export function applications(stage: Stage): void {
       const title = (page: Page) => page.textContent('h1');
       const rows = (page: Page) => page.locator('#apps tbody tr').allInnerTexts();
 
-      test('shows what one let them do, and uninstalls it with its tokens', async () => {
+      test('shows what one let them do, since when and when they last did, and uninstalls one with its tokens', async () => {
+        const begun = Date.now();
         const authorization = (await anApp('mailer'))['authorization'] ?? '';
         const page = await sent('mailer', 'openid PROJECT REPO');
         await page.click('#allow');
@@ -200,9 +252,21 @@ export function applications(stage: Stage): void {
         expect(await page.locator('#pages [aria-current="page"]').allTextContents()).toEqual(['Applications']);
         const [row = '', ...others] = await rows(page);
         expect(others).toEqual([]);
-        expect(row).toMatch(/^mailer\s+calendar\.example\s+admin\s+use your projects\s+use your repositories\s/);
-        expect(row).toMatch(/never\s+Uninstall$/);
+        const may = String.raw`^mailer\s+calendar\.example\s+admin\s+use your projects\s+use your repositories`;
+        expect(row).toMatch(new RegExp(`${may}\\s+${TIME}\\s+never\\s+Uninstall$`));
         expect(await barriersOn(page)).toEqual(CLEAN);
+
+        await use(token);
+        await page.reload();
+        await page.waitForSelector('#apps tbody tr');
+        expect(await page.locator('#apps th[scope=col]').allTextContents()).toEqual(COLUMNS);
+        expect((await rows(page)).join()).toMatch(new RegExp(`${may}\\s+${TIME}\\s+${TIME}\\s+Uninstall$`));
+        const [since = NaN, used = NaN] = await page
+          .locator('#apps tbody time')
+          .evaluateAll((times) => times.map((time) => Date.parse(time.getAttribute('datetime') ?? '')));
+        expect(since).toBeGreaterThanOrEqual(begun);
+        expect(used).toBeGreaterThanOrEqual(toLastUseGrain(since));
+        expect(Math.max(since, used)).toBeLessThanOrEqual(Date.now());
 
         const button = page.getByRole('button', { name: 'Uninstall mailer' });
         await button.focus();

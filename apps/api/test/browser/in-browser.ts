@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { platformHeaders } from '../answer.js';
@@ -28,6 +29,8 @@ export interface Visit {
 
 export interface Stage {
   readonly api: ApiProcess;
+  /** The address of its database. */
+  readonly database: string;
   /** Somebody's browser: with its own cookies. Everything that its console complains of fails the test. */
   visit(options?: BrowserContextOptions): Promise<Visit>;
   /** The console is allowed to complain of this. */
@@ -83,6 +86,7 @@ function stage(): Stage {
     get api() {
       return api;
     },
+    database: `sqlite:${join(folder.cwd, 'data', 'claviger.db')}`,
     expectComplaint: (complaint) => void expected.push(complaint),
     visit: async (options) => {
       const context = await browser.newContext({ baseURL: api.address, locale: 'en-US', ...options });

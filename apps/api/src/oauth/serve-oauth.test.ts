@@ -1,18 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { OPERATOR, PlatformError } from '@claviger/domain';
 import { ERROR_PAGE_HEADERS } from '../pages/error-page.js';
 import { apiOverMemory, type ApiOverMemory } from '../../test/api-over-memory.js';
+import { KEYS_ARE_KEPT } from './current-provider.js';
 import { OAUTH_ROUTES } from './oauth-routes.js';
 
 const HERE = '127.0.0.1';
 
-let api: ApiOverMemory;
-beforeAll(async () => {
-  api = await apiOverMemory({
+const anApi = () =>
+  apiOverMemory({
     'http.publicUrl': 'https://id.example/claviger',
     'limits.failures.perKeyAndAddress': 20,
     'limits.failures.window': 60_000,
   });
+
+let api: ApiOverMemory;
+beforeAll(async () => {
+  api = await anApi();
 });
 afterAll(() => api.app.close());
 
@@ -166,26 +170,63 @@ describe.each(FORMS)('clients at %s', (url, form) => {
 });
 
 describe('while the database is away', () => {
-  beforeEach(async () => {
-    await api.renew();
-    // By now the library is open.
-    await discovery();
-    api.breakWith(new PlatformError('database_unavailable'));
-  });
-  afterEach(() => api.renew());
-
   const AWAY = { status: 503, error: 'temporarily_unavailable', headers: { 'retry-after': '2' } };
 
-  test.each(FORMS)('%s asks clients to come again', async (url, form) => {
-    expect(await post(url, { ...form, client_id: 'calendar', client_secret: 'any' })).toMatchObject(AWAY);
-    expect(api.lines.filter(({ fault }) => fault !== undefined)).toEqual([]);
+  const tellsSo = () => {
+    beforeEach(() => api.breakWith(new PlatformError('database_unavailable')));
+
+    test.each(FORMS)('%s asks clients to come again', async (url, form) => {
+      expect(await post(url, { ...form, client_id: 'calendar', client_secret: 'any' })).toMatchObject(AWAY);
+      expect(api.lines.filter(({ fault }) => fault !== undefined)).toEqual([]);
+    });
+
+    test('people are told in our own page', async () => {
+      const headers = { accept: 'text/html' };
+      const answer = await api.call('GET', '/oauth/auth?client_id=calendar', { headers });
+      expect(answer).toMatchObject({ status: 503, headers: { ...ERROR_PAGE_HEADERS, 'retry-after': '2' } });
+      expect(answer.headers['content-type']).toMatch(/^text\/html/);
+      expect(answer.text).toContain('<code>temporarily_unavailable</code>');
+    });
+  };
+
+  describe('and the library is open', () => {
+    beforeEach(async () => {
+      await api.renew();
+      await discovery();
+    });
+    afterEach(() => api.renew());
+    tellsSo();
   });
 
-  test('people are told in our own page', async () => {
-    const headers = { accept: 'text/html' };
-    const answer = await api.call('GET', '/oauth/auth?client_id=calendar', { headers });
-    expect(answer).toMatchObject({ status: 503, headers: { ...ERROR_PAGE_HEADERS, 'retry-after': '2' } });
-    expect(answer.text).toContain('<code>temporarily_unavailable</code>');
+  describe('and the keys are to be looked at again', () => {
+    beforeEach(async () => {
+      await api.renew();
+      await discovery();
+      const later = performance.now() + KEYS_ARE_KEPT;
+      jest.spyOn(performance, 'now').mockReturnValue(later);
+    });
+    afterEach(async () => {
+      jest.restoreAllMocks();
+      await api.renew();
+    });
+    tellsSo();
+  });
+
+  describe('and was so from the first request on', () => {
+    let before: ApiOverMemory;
+    beforeAll(async () => {
+      [before, api] = [api, await anApi()];
+    });
+    afterAll(async () => {
+      await api.app.close();
+      api = before;
+    });
+    tellsSo();
+
+    test('the first request after that is served', async () => {
+      await api.renew();
+      expect(await discovery()).toMatchObject({ issuer: 'https://id.example/claviger/oauth' });
+    });
   });
 });
 

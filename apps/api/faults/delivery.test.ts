@@ -6,6 +6,7 @@ import { startApi, startFirst, type ApiProcess, type Setting } from '../test/api
 import { startReceiver, type Receiver } from '../test/processes/receiver.js';
 import { freshSettings } from '../test/processes/settings.js';
 import { startWorker, type WorkerProcess } from '../test/processes/worker-process.js';
+import { report } from './report.js';
 
 /** Each of the API and of the worker. */
 const KILLS = 10;
@@ -51,8 +52,8 @@ describe('when the API and the worker are killed under load, ten times each', ()
       expect(verdict).toMatchObject({ intact: true });
       expect(acknowledged).toBeGreaterThan(KILLS * 10);
     }
-    const counted = stories.map(({ acknowledged, deliveries }) => ({ acknowledged, deliveries }));
-    process.stderr.write(`killed ${KILLS} times each, on SQLite and on PostgreSQL: ${JSON.stringify(counted)}\n`);
+    for (const { acknowledged, untold, deliveries } of stories)
+      report('events under kill -9', { kills: 2 * KILLS, acknowledged, lost: untold.length, requests: deliveries });
   }, 600_000);
 });
 
@@ -129,7 +130,8 @@ async function openUntilItDies(
 describe('one dead webhook and nine live ones', () => {
   test('the live ones are told within five seconds of each event, and with two workers hardly ever twice', async () => {
     const [alone, shared] = [await tellTen(await onSqlite(), 1), await tellTen(await onPostgres(), 2)];
-    process.stderr.write(`one worker on SQLite, two on PostgreSQL: ${JSON.stringify([alone, shared])}\n`);
+    for (const { workers, missed, slowest } of [alone, shared])
+      report(`events to ten webhooks by ${workers}`, { acknowledged: EVENTS, lost: missed, slowest });
     for (const { missed, slowest, repeated } of [alone, shared]) {
       expect(missed).toBe(0);
       expect(slowest).toBeLessThan(5_000);

@@ -1,3 +1,4 @@
+import type { Platform } from '@claviger/application';
 import type { GrantType } from '@claviger/domain';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -12,26 +13,35 @@ const TURNS = 12;
 const TYPES: readonly GrantType[] = ['PLATFORM', 'AUTHORIZATION_CODE'];
 
 onOpenedPlatforms((openFresh, database) => {
-  describe('whatever is done to accounts and keys, by two processes at once', () => {
-    test('is what a small model says, in some order', async () => {
-      // Without what is kept: that may be late by a second, which has tests of its own.
-      const platforms = await openFresh(2, { guarded: false });
-      let [run, done, raced] = [0, 0, 0];
-      const counts = { acted: () => done++, raced: () => raced++ };
-      await fc.assert(
-        fc.asyncProperty(fc.commands([aTurn()], { maxCommands: TURNS, size: 'max' }), async (turns) => {
-          const real = openStage(platforms, `run-${run++}`, counts);
-          await fc.asyncModelRun(() => ({ model: { now: {} }, real }), turns);
-          expect(await real.told()).toBe(real.changes());
-        }),
-        { seed: SEED, numRuns: RUNS },
-      );
-      report(`races on ${database}`, { acknowledged: done, lost: 0, requests: raced });
-      expect(done).toBeGreaterThan(RUNS * 3);
-      expect(raced).toBeGreaterThan(RUNS * 3);
+  describe('whatever is done to accounts and keys at once', () => {
+    test('by two processes is what a small model says, in some order', async () => {
+      // On PostgreSQL what another process keeps may be late by a second, which has tests of its own.
+      const platforms = await openFresh(2, { guarded: database === 'SQLite' });
+      await race(platforms, `races of two on ${database}`);
+    }, 240_000);
+
+    test('by one process, which keeps what it has read, is what a small model says, in some order', async () => {
+      const platforms = await openFresh(1, { guarded: true });
+      await race(platforms, `races in one on ${database}`);
     }, 240_000);
   });
 });
+
+async function race(platforms: readonly Platform[], what: string): Promise<void> {
+  let [run, done, raced] = [0, 0, 0];
+  const counts = { acted: () => done++, raced: () => raced++ };
+  await fc.assert(
+    fc.asyncProperty(fc.commands([aTurn()], { maxCommands: TURNS, size: 'max' }), async (turns) => {
+      const real = openStage(platforms, `run-${run++}`, counts);
+      await fc.asyncModelRun(() => ({ model: { now: {} }, real }), turns);
+      expect(await real.told()).toBe(real.changes());
+    }),
+    { seed: SEED, numRuns: RUNS },
+  );
+  report(what, { acknowledged: done, requests: raced });
+  expect(done).toBeGreaterThan(RUNS * 3);
+  expect(raced).toBeGreaterThan(RUNS * 3);
+}
 
 /** What is asked: an action whose key is told by its place among all those that there ever were. */
 type Ask = (names: readonly string[]) => Action;

@@ -10,7 +10,7 @@ import { untilSealed } from './until.js';
 import { writeOn } from './writing-client.js';
 
 const KILLS = 6;
-const CLIENTS = 4;
+const CLIENTS = 2;
 
 const freshSetting = freshSettings(async () => SEALING);
 

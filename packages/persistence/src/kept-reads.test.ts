@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import type { Find, HotRead } from './engine.js';
 import { keptReads } from './kept-reads.js';
 
@@ -76,5 +77,37 @@ describe('what was read', () => {
     expect(await read()).toBeUndefined();
     state.value = 1;
     expect(await read()).toBe(1);
+  });
+
+  test('is never older than what had been told when it was asked for, in whichever order all that comes', async () => {
+    const steps = fc.array(fc.constantFrom('read', 'commit'), { minLength: 2, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), steps, async (scheduler, given) => {
+        let [value, told, generation] = [0, 0, 0];
+        const turn = (what: string) => scheduler.schedule(Promise.resolve(), what);
+        const find = (async () => {
+          await turn('the database reads');
+          const found = { value };
+          await turn('the database answers');
+          return found;
+        }) as Find;
+        const kept = keptReads(find, () => generation);
+        const read = async () => {
+          await turn('somebody asks');
+          const least = told;
+          expect((await kept(READ, 'a'))?.value).toBeGreaterThanOrEqual(least);
+        };
+        const commit = async () => {
+          await turn('somebody commits');
+          const mine = ++value;
+          await turn('that is told');
+          [told, generation] = [Math.max(told, mine), generation + 1];
+        };
+        const all = given.map((step) => (step === 'read' ? read() : commit()));
+        await scheduler.waitIdle();
+        await Promise.all(all);
+      }),
+      { seed: 7300, numRuns: 100 },
+    );
   });
 });

@@ -107,6 +107,8 @@ try {
   console.log(`failed: ${failures.size === 0 ? 'none' : JSON.stringify([...failures])}`);
   console.log(`ms: ${[50, 90, 99, 99.9, 100].map((p) => `p${p} ${percentile(sorted, p).toFixed(1)}`).join(', ')}`);
   const [first, last] = [counted[0]?.[1] ?? NaN, counted.at(-1)?.[1] ?? NaN];
+  const perMinute = memory.filter((_, at) => at % Math.round(60_000 / SAMPLE) === 0).map(([, mb]) => mb.toFixed(0));
+  console.log(`memory by the minute: ${perMinute.join(', ')} MB`);
   console.log(`memory: ${first.toFixed(0)} to ${last.toFixed(0)} MB, ${slope(counted).toFixed(3)} MB a minute`);
   if (failures.size > 0) process.exitCode = 1;
 } finally {

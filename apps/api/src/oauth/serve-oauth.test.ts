@@ -180,13 +180,14 @@ describe('while the database is away', () => {
       expect(api.lines.filter(({ fault }) => fault !== undefined)).toEqual([]);
     });
 
-    test('people are told in our own page', async () => {
-      const headers = { accept: 'text/html' };
-      const answer = await api.call('GET', '/oauth/auth?client_id=calendar', { headers });
-      expect(answer).toMatchObject({ status: 503, headers: { ...ERROR_PAGE_HEADERS, 'retry-after': '2' } });
-      expect(answer.headers['content-type']).toMatch(/^text\/html/);
-      expect(answer.text).toContain('<code>temporarily_unavailable</code>');
-    });
+    test('people are told in our own page', () => isTold('/oauth/auth?client_id=calendar'));
+  };
+
+  const isTold = async (url: string): Promise<void> => {
+    const answer = await api.call('GET', url, { headers: { accept: 'text/html' } });
+    expect(answer).toMatchObject({ status: 503, headers: { ...ERROR_PAGE_HEADERS, 'retry-after': '2' } });
+    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+    expect(answer.text).toContain('<code>temporarily_unavailable</code>');
   };
 
   describe('and the library is open', () => {
@@ -222,6 +223,8 @@ describe('while the database is away', () => {
       api = before;
     });
     tellsSo();
+
+    test('people who come back from the page of consent are too', () => isTold('/oauth/auth/goes-on'));
 
     test('the first request after that is served', async () => {
       await api.renew();

@@ -51,7 +51,7 @@ export function serveOAuth(
             return await duringArrival(arrival, () => pass(provider, request, reply));
           } catch (error) {
             // Before the library is there to say it.
-            return sayAway(error, arrival, url === AUTHORIZATION ? errorPage(oauthBase(server, config)) : null);
+            return sayAway(error, arrival, url.startsWith(AUTHORIZATION) ? errorPage(oauthBase(server, config)) : null);
           }
         },
       });

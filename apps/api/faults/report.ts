@@ -25,5 +25,7 @@ export function report(what: string, measured: Measured): void {
 
 export function measuredIn(ledger: Ledger, breaches: readonly string[], kills: number): Measured {
   const recovery = Math.round(Math.max(0, ...ledger.recoveries));
-  return { kills, acknowledged: acknowledgedIn(ledger), lost: breaches.length, recovery };
+  // That it took too long is no loss.
+  const lost = breaches.filter((breach) => !breach.startsWith('10 ')).length;
+  return { kills, acknowledged: acknowledgedIn(ledger), lost, recovery };
 }

@@ -10,7 +10,9 @@ import { untilSealed } from './until.js';
 import { writeOn } from './writing-client.js';
 
 const KILLS = 6;
-const CLIENTS = 2;
+const CLIENTS = 4;
+/** Milliseconds: the load of a busy day and no flood, for that would keep those who start from the machine's two cores. */
+const PAUSE = 30;
 
 const freshSetting = freshSettings(async () => SEALING);
 
@@ -53,7 +55,7 @@ test('with two API processes and a worker on one SQLite file, killed by turns un
   };
   const goOn = () => !isOver;
   const clients = Array.from({ length: CLIENTS }, (_, i) =>
-    writeOn({ name: `client-${i}`, ledger, system, call, acknowledged, goOn, isOver: () => isOver }),
+    writeOn({ name: `client-${i}`, ledger, system, call, acknowledged, goOn, pause: PAUSE, isOver: () => isOver }),
   );
   await Promise.all(clients).catch((error: unknown) => {
     isOver = true;

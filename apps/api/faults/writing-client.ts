@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { KeyPair } from '@claviger/domain';
 import { platformHeaders, type Answer, type Call } from '../test/answer.js';
 import { keyIn, noteAsked, noteKnown, noteOutcome, type Change, type Key, type Known, type Ledger } from './ledger.js';
@@ -13,6 +14,8 @@ export interface WritingClient {
   readonly acknowledged?: () => void;
   /** Asked after an answer that says nothing of the change: whether to go on, with another account. */
   readonly goOn: () => boolean | Promise<boolean>;
+  /** Milliseconds between two changes, so that those who start meanwhile get their share of the machine; left out: none. */
+  readonly pause?: number;
   /** Asked between two accounts; left out: never. */
   readonly isOver?: () => boolean;
 }
@@ -23,6 +26,7 @@ export async function writeOn(client: WritingClient): Promise<void> {
     const appId = `${client.name}-${round}`;
     const steps = [...STEPS, ...ENDS.slice(0, (round + 2) % 3)];
     for (const step of steps) {
+      if (client.pause) await delay(client.pause);
       const outcome = await ask(client, step(appId, client.ledger.accounts.get(appId) ?? null));
       if (outcome === 'acknowledged') client.acknowledged?.();
       else if (await client.goOn()) break;

@@ -101,20 +101,20 @@ describe('a first session', () => {
     await firstSession();
     await sessionOfWatching();
     expect(readdirSync(join(cwd, 'data'))).toEqual(expect.arrayContaining(['claviger.db', 'pepper.key']));
-  }, 60_000);
+  }, 180_000);
 
   describe('on PostgreSQL', () => {
     let server: TestServer;
     beforeAll(async () => {
       server = await startPostgres();
-    }, 60_000);
+    }, 180_000);
     afterAll(() => server.stop());
 
     test('is the same', async () => {
       env = { CLAVIGER_DATABASE_URL: (await server.freshDatabase()).url };
       await firstSession();
       await sessionOfWatching();
-    }, 60_000);
+    }, 180_000);
   });
 });
 

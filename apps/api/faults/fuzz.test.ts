@@ -141,9 +141,6 @@ function faultsIn({ status, headers, text }: Answer, method: string, url: string
   if (!path || !operation) return isJson ? schemaFaults(ANY_REFUSAL, status, JSON.parse(text)) : ['It is no JSON.'];
   const responses = document.paths[path]?.[method as 'get']?.responses ?? {};
   const documented = responses[String(status)] ?? responses['default'];
-  // The house refuses what is too long or of the wrong type before the authorization server hears of it.
-  if (!documented && [413, 414, 415].includes(status) && path.startsWith('/oauth/'))
-    return schemaFaults(ANY_REFUSAL, status, JSON.parse(text));
   if (!documented) return [`The document does not know ${status} of ${method} ${path}.`];
   const types = 'content' in documented ? Object.keys(documented.content ?? {}) : [];
   if (types.length === 0) return [];

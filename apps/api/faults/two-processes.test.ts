@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { AccountJson, CredentialJson } from '@claviger/application';
 import type { KeyPair } from '@claviger/domain';
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
-import { platformHeaders, type Answer, type Call } from './answer.js';
-import { freshFolder, killAll, startApi, startFirst, type ApiProcess, type Setting } from './api-process.js';
-import { originalExamples } from './original-examples.js';
+import { platformHeaders, type Answer, type Call } from '../test/answer.js';
+import { freshFolder, killAll, startApi, startFirst, type ApiProcess, type Setting } from '../test/api-process.js';
+import { originalExamples } from '../test/original-examples.js';
 
 const ROOT = '/auth/api/account';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { platformHeaders } from '../answer.js';
-import { firstKeyPair, startApi } from '../api-process.js';
-import { onBothDatabases } from './settings.js';
-import { startWorker } from './worker-process.js';
+import { platformHeaders } from '../test/answer.js';
+import { firstKeyPair, startApi } from '../test/api-process.js';
+import { onBothDatabases } from '../test/processes/settings.js';
+import { startWorker } from '../test/processes/worker-process.js';
 
 onBothDatabases((freshSetting) => {
   describe('two API processes and a worker that start together on an empty database', () => {

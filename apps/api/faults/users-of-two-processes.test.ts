@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TokenJson } from '@claviger/application';
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
-import { platformHeaders } from './answer.js';
-import { freshFolder, startApi, startFirst, type ApiProcess, type Setting } from './api-process.js';
-import { getFrom } from './from-address.js';
-import { basic, bearer, cookieFrom, PASSWORD } from './known-user.js';
+import { platformHeaders } from '../test/answer.js';
+import { freshFolder, startApi, startFirst, type ApiProcess, type Setting } from '../test/api-process.js';
+import { getFrom } from '../test/from-address.js';
+import { basic, bearer, cookieFrom, PASSWORD } from '../test/known-user.js';
 
 const ROOT = '/auth/api/user';
 const FAILURES = 20;

@@ -2,11 +2,11 @@ import type { AccountJson } from '@claviger/application';
 import type { KeyPair } from '@claviger/domain';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { platformHeaders } from '../answer.js';
-import { startFirst } from '../api-process.js';
-import { sendRaw, type RawAnswer } from '../raw-http.js';
-import { anyRequest, type RawRequest } from './any-request.js';
-import { onBothDatabases } from './settings.js';
+import { platformHeaders } from '../test/answer.js';
+import { startFirst } from '../test/api-process.js';
+import { sendRaw, type RawAnswer } from '../test/raw-http.js';
+import { anyRequest, type RawRequest } from '../test/processes/any-request.js';
+import { onBothDatabases } from '../test/processes/settings.js';
 
 const SEED = 7300;
 const AT_ONCE = 32;

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AuditJson, WebhookJson } from '@claviger/application';
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
-import { platformHeaders } from './answer.js';
-import { freshFolder, killAll, startApi, startFirst, type ApiProcess, type Setting } from './api-process.js';
-import { startUpstream, type Upstream } from './upstream.js';
+import { platformHeaders } from '../test/answer.js';
+import { freshFolder, killAll, startApi, startFirst, type ApiProcess, type Setting } from '../test/api-process.js';
+import { startUpstream, type Upstream } from '../test/upstream.js';
 
 const AUDIT = '/auth/api/audit';
 const WEBHOOK = '/auth/api/webhook';

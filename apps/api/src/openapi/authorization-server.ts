@@ -48,11 +48,22 @@ const done = (schema: object, example: unknown, type?: string): Responses => ({
   200: { description: 'Done.', content: json(schema, example, type) },
 });
 const wrong = (error: string) => json(ref('OAuthError'), { error, error_description: 'In English.' });
-const { 503: AWAY } = refusalsOn('open', ['database_unavailable']);
+const page = (description: string): Responses[string] => ({
+  description,
+  content: json({ type: 'string' }, '<!doctype html>', 'text/html'),
+});
+/** Refused before the protocol has been spoken, and so in the envelope. */
+const UNREAD = refusalsOn('open', ['url_too_long', 'headers_too_large']);
+const UNREAD_BODY = { ...UNREAD, ...refusalsOn('open', ['body_too_large', 'media_type_unknown']) };
 const INVALID: Responses = {
+  ...UNREAD_BODY,
   400: { description: 'The request is wrong.', content: wrong('invalid_request') },
   500: { description: 'Our fault.', content: wrong('server_error') },
-  ...(AWAY ? { 503: AWAY } : {}),
+  503: {
+    description: 'The database is away.',
+    headers: { ...REFUSAL_HEADERS[503] },
+    content: wrong('temporarily_unavailable'),
+  },
 };
 const NO_CLIENT: Responses = {
   ...INVALID,
@@ -80,10 +91,9 @@ const BROWSER: Responses = {
     description: 'To the page of consent; or back to the application, with `code` or `error`, `state` and `iss`.',
     headers: { Location: { schema: { type: 'string' }, description: EXAMPLE_REDIRECT } },
   },
-  400: {
-    description: 'Nothing that could be told to the application: a page for people.',
-    content: json({ type: 'string' }, '<!doctype html>', 'text/html'),
-  },
+  ...UNREAD,
+  400: page('Nothing that could be told to the application: a page for people.'),
+  503: page('The database is away: a page for people.'),
 };
 
 const query = (fields: Readonly<Record<string, Field>>): NonNullable<OperationObject['parameters']> =>
@@ -192,7 +202,7 @@ const PROTOCOL: Readonly<Record<string, Readonly<Record<string, OperationObject>
       operationId: 'list_signing_keys',
       summary: 'The public halves of the keys that sign ID tokens',
       security: NOBODY,
-      responses: done(ref('SigningKeys'), EXAMPLE_KEYS, 'application/jwk-set+json'),
+      responses: { ...INVALID, ...done(ref('SigningKeys'), EXAMPLE_KEYS, 'application/jwk-set+json') },
     },
   },
   '/.well-known/openid-configuration': {
@@ -200,7 +210,7 @@ const PROTOCOL: Readonly<Record<string, Readonly<Record<string, OperationObject>
       operationId: 'discover',
       summary: 'All of this, for clients to find by themselves',
       security: NOBODY,
-      responses: done(ref('Discovery'), EXAMPLE_DISCOVERY),
+      responses: { ...INVALID, ...done(ref('Discovery'), EXAMPLE_DISCOVERY) },
     },
   },
 };

@@ -16,6 +16,11 @@ export interface Metrics {
 
 type MetricsConfig = Pick<Config, 'http.host' | 'http.metricsPort'>;
 
+interface CountedRoute {
+  readonly timer: { readonly observe: (seconds: number) => void };
+  readonly byStatus: Map<number, { readonly inc: () => void }>;
+}
+
 /** Null when nobody configured a port for it. @throws ConfigError when nobody can listen there */
 export async function openMetrics(config: MetricsConfig): Promise<Metrics | null> {
   const port = config['http.metricsPort'];
@@ -46,19 +51,20 @@ export async function openMetrics(config: MetricsConfig): Promise<Metrics | null
   const server = await listen(config['http.host'], port, async () => [registry.contentType, await registry.metrics()]);
   return {
     count: (counted) => {
-      // To look a label up costs more than to count: each route has few statuses.
-      const counters = new Map<string, { readonly inc: () => void }>();
-      const timers = new Map<string, { readonly observe: (seconds: number) => void }>();
+      // To look labels up costs more than to count, so what they stand for is kept with the route.
+      const kept = new WeakMap<object, Map<string, CountedRoute>>();
       counted.addHook('onResponse', (request, reply, done) => {
-        const { method } = request;
-        const { url: route = 'none' } = request.routeOptions;
-        const [timed, named] = [`${method} ${route}`, `${method} ${route} ${reply.statusCode}`];
-        const counter = counters.get(named) ?? requests.labels({ method, route, status: String(reply.statusCode) });
-        const timer = timers.get(timed) ?? durations.labels({ method, route });
-        counters.set(named, counter);
-        timers.set(timed, timer);
+        const { method, routeOptions } = request;
+        const ofRoute = kept.get(routeOptions.config) ?? new Map<string, CountedRoute>();
+        kept.set(routeOptions.config, ofRoute);
+        const { url: route = 'none' } = routeOptions;
+        const one = ofRoute.get(method) ?? { timer: durations.labels({ method, route }), byStatus: new Map() };
+        ofRoute.set(method, one);
+        const status = reply.statusCode;
+        const counter = one.byStatus.get(status) ?? requests.labels({ method, route, status: String(status) });
+        one.byStatus.set(status, counter);
         counter.inc();
-        timer.observe(reply.elapsedTime / 1000);
+        one.timer.observe(reply.elapsedTime / 1000);
         done();
       });
     },

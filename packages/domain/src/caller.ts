@@ -117,7 +117,12 @@ export function demandInPerson(caller: Caller): UserCaller {
 export function demandGatewayScope(caller: Caller): void {
   if (caller.kind !== 'user' || !caller.account?.granted) return;
   const { scope } = caller.account;
-  if (!GATEWAY_SCOPES.every((needed) => scope.includes(needed))) throw new PlatformError('account_not_allowed');
+  if (!GATEWAY_SCOPES.every((needed) => scope.includes(needed))) throw lacking(GATEWAY_SCOPES);
+}
+
+/** What a token would need is told to applications: they can ask the user for it. */
+function lacking(scopes: readonly Scope[]): PlatformError {
+  return new PlatformError('account_not_allowed', { scope: scopes.join(' ') });
 }
 
 const GATEWAY_SCOPES: readonly Scope[] = ['PROJECT', 'REPO', 'NODE'];
@@ -130,6 +135,7 @@ export function mayCheckAnyKey(caller: Caller): boolean {
 
 /** @throws account_not_allowed for a platform account without the scope SYSTEM; the check calls need no user. */
 export function demandSystemScope(caller: Caller): void {
-  if ('account' in caller && caller.account && !caller.account.scope.includes('SYSTEM'))
-    throw new PlatformError('account_not_allowed');
+  const account = 'account' in caller ? caller.account : null;
+  if (!account || account.scope.includes('SYSTEM')) return;
+  throw account.granted ? lacking(['SYSTEM']) : new PlatformError('account_not_allowed');
 }

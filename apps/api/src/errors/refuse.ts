@@ -68,8 +68,14 @@ function statusOf(error: unknown): number | null {
 function read(error: PlatformError | HttpError) {
   if (error instanceof PlatformError) {
     const entry: CatalogueEntry = ERROR_CATALOGUE[error.code];
-    const { retryAfter } = error.details;
-    const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+    const { retryAfter, scope } = error.details;
+    const headers = {
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+      // RFC 6750, 3.1.
+      ...(scope === undefined
+        ? {}
+        : { 'www-authenticate': `Bearer realm="claviger", error="insufficient_scope", scope="${String(scope)}"` }),
+    };
     return { entry, status: STATUS[entry.kind], details: error.details, headers };
   }
   const entry = HTTP_ERRORS[error.code];

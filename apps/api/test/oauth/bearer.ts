@@ -13,7 +13,10 @@ export function bearer(stage: Stage): void {
     test('opens nothing without SYSTEM, and nothing at all in an address', async () => {
       const [app, browser] = [await stage.anApp(), await stage.loggedIn()];
       const { access_token: token } = await stage.tokens(app, browser, 'openid PROJECT');
-      expect(await ownList(token)).toMatchObject({ status: 403, body: { code: 250237 } });
+      const refused = await ownList(token);
+      expect(refused).toMatchObject({ status: 403, body: { code: 250237 } });
+      const needed = 'Bearer realm="claviger", error="insufficient_scope", scope="SYSTEM"';
+      expect(refused.headers['www-authenticate']).toBe(needed);
       expect(await ownList('', `?access_token=${token}`)).toMatchObject({ status: 401 });
     });
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { platformHeaders } from './answer.js';
-import { freshFolder, killAll, startApi, startFirst } from './api-process.js';
+import { platformHeaders } from '../test/answer.js';
+import { freshFolder, killAll, startApi, startFirst } from '../test/api-process.js';
 
 const BODY = JSON.stringify({ appId: 'late', authorizationGrantTypes: ['PLATFORM'] });
 
@@ -41,7 +41,7 @@ describe('the first start', () => {
     first = await startFirst({ cwd: home.cwd, env: { CLAVIGER_LOG_LEVEL: 'trace' } });
     const [curl = ''] = /^ {2}curl .*$/m.exec(first.printed.stderr) ?? [];
     // The last place to look for curl is our own: not every machine has one.
-    const PATH = `${process.env['PATH']}:${fileURLToPath(new URL('stand-in', import.meta.url))}`;
+    const PATH = `${process.env['PATH']}:${fileURLToPath(new URL('../test/stand-in', import.meta.url))}`;
     pasted = (await promisify(execFile)('sh', ['-c', curl], { env: { PATH } })).stdout;
     password = /^ {2}password {4}(\S{12,})$/m.exec(first.printed.stderr)?.[1] ?? '';
     await first.call('GET', '/auth/api/account/list', { as: platformHeaders(first.system, 'admin') });

@@ -1,6 +1,6 @@
 import { startPostgres, type TestServer } from '@claviger/testing/postgres';
 import { afterAll, beforeAll } from '@jest/globals';
-import { everySubject } from './every-subject.js';
+import { everySubject } from '../test/oauth/every-subject.js';
 
 let postgres: TestServer;
 beforeAll(async () => {

@@ -2,17 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { platform } from '@claviger/application';
 import type { KeyMaker, KeyPair, PrivateKey, SigningKeyId } from '@claviger/domain';
 import {
-  countingIds,
-  fixedClock,
-  memoryDatabase,
-  plainBearerSecrets,
-  plainDigest,
-  plainFailureGuard,
-  plainMessenger,
-  plainPasswords,
-  plainSecrets,
-  plainVault,
-  USUAL_POLICY,
+  memoryPorts,
   type FixedClock,
   type MemoryDatabase,
   type PlainFailureGuard,
@@ -42,22 +32,9 @@ const keyMaker: KeyMaker = {
 };
 
 export async function freshGround(): Promise<Ground> {
-  const [database, clock] = [memoryDatabase(), fixedClock()];
-  const [failures, messenger] = [plainFailureGuard(), plainMessenger()];
-  const everything = platform({
-    ...database,
-    secrets: plainSecrets(),
-    bearerSecrets: plainBearerSecrets(),
-    vault: plainVault(),
-    keyMaker,
-    digest: plainDigest,
-    messenger,
-    passwords: plainPasswords(),
-    ids: countingIds(),
-    clock,
-    failures,
-    policy: USUAL_POLICY,
-  });
+  const { database, ports } = memoryPorts();
+  const { clock, failures, messenger } = ports;
+  const everything = platform({ ...ports, keyMaker });
   const first = await everything.firstRun();
   if (!first?.keyPair) throw new Error('The database was not empty.');
   const service = {

@@ -1,22 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { platform, type Platform } from '@claviger/application';
-import {
-  countingIds,
-  fixedClock,
-  memoryDatabase,
-  plainBearerSecrets,
-  plainDigest,
-  plainFailureGuard,
-  plainKeyMaker,
-  plainMessenger,
-  plainPasswords,
-  plainSecrets,
-  plainVault,
-  USUAL_POLICY,
-  type FixedClock,
-  type MemoryDatabase,
-  type PlainMessenger,
-} from '@claviger/testing';
+import { memoryPorts, type FixedClock, type MemoryDatabase, type PlainMessenger } from '@claviger/testing';
 import type { Io, Wanted } from '../src/io.js';
 import { run } from '../src/run.js';
 
@@ -51,23 +35,9 @@ export interface World {
 export function world(): World {
   const wanted: Wanted[] = [];
   let closed = 0;
-  const clock = fixedClock();
-  const messenger = plainMessenger();
-  const database = memoryDatabase();
-  const held = platform({
-    ...database,
-    failures: plainFailureGuard(),
-    bearerSecrets: plainBearerSecrets(),
-    secrets: plainSecrets(),
-    passwords: plainPasswords(),
-    vault: plainVault(),
-    keyMaker: plainKeyMaker(),
-    digest: plainDigest,
-    messenger,
-    ids: countingIds(),
-    clock,
-    policy: USUAL_POLICY,
-  });
+  const { database, ports } = memoryPorts();
+  const { clock, messenger } = ports;
+  const held = platform(ports);
   const opened = {
     platform: held,
     close: async () => {

@@ -1,41 +1,15 @@
 import { platform } from '@claviger/application';
 import { configWith, createLog } from '@claviger/composition';
 import { OPERATOR } from '@claviger/domain';
-import {
-  countingIds,
-  fixedClock,
-  memoryDatabase,
-  plainBearerSecrets,
-  plainDigest,
-  plainFailureGuard,
-  plainKeyMaker,
-  plainMessenger,
-  plainPasswords,
-  plainSecrets,
-  plainVault,
-  REFUSED,
-  USUAL_POLICY,
-} from '@claviger/testing';
+import { memoryPorts, REFUSED } from '@claviger/testing';
 import { expect, test } from '@jest/globals';
 import { handlersOn, periodsIn } from './handlers.js';
 import { openMetrics } from './metrics.js';
 
 function world(config = configWith({})) {
-  const [database, clock, messenger] = [memoryDatabase(), fixedClock(), plainMessenger()];
-  const held = platform({
-    ...database,
-    secrets: plainSecrets(),
-    bearerSecrets: plainBearerSecrets(),
-    vault: plainVault(),
-    keyMaker: plainKeyMaker(),
-    digest: plainDigest,
-    messenger,
-    failures: plainFailureGuard(),
-    passwords: plainPasswords(),
-    ids: countingIds(),
-    clock,
-    policy: USUAL_POLICY,
-  });
+  const { database, ports } = memoryPorts();
+  const { clock, messenger } = ports;
+  const held = platform(ports);
   const lines: Record<string, unknown>[] = [];
   const log = createLog('debug', 'worker', { write: (line: string) => void lines.push(JSON.parse(line)) });
   const metrics = openMetrics(held, { lag: async () => ({ due: 3, oldest: clock.now() - 2_000 }) }, () => clock.now());

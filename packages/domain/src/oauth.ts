@@ -68,7 +68,8 @@ export function askableScopes(
 ): readonly Scope[] {
   const scopes = parseScopes(asked);
   if (scopes.some((scope) => !account.scope.includes(scope))) throw new PlatformError('not_allowed');
-  if (scopes.includes('SYSTEM') && !user.admin) throw new PlatformError('user_not_allowed');
+  const grantable = grantableScopes(account, user);
+  if (scopes.some((scope) => !grantable.includes(scope))) throw new PlatformError('user_not_allowed');
   return scopes;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Service } from '../service.js';
 import { NO_SESSIONS } from './artifact-adapter.js';
+import { PROTOCOL_SCOPES } from './protocol-scopes.js';
 
 /** The library asks for a secret to be there; it is never compared with, see `compareClientSecret`. */
 const NOBODYS_SECRET = randomBytes(32).toString('base64url');
@@ -23,7 +24,7 @@ export function clientAdapter(service: Pick<Service, 'platform'>, unknown: (appI
       redirect_uris: [account.redirectUri],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
-      scope: ['openid', 'offline_access', ...account.scope].join(' '),
+      scope: [...PROTOCOL_SCOPES, ...account.scope].join(' '),
     };
   };
   return { ...NO_SESSIONS, find };

@@ -12,6 +12,7 @@ import { AuthorizeQuery } from './authorize-query.js';
 import { oauthBase } from './oauth-base.js';
 import { OAUTH_CALL_PATHS } from './oauth-paths.js';
 import { OAUTH_PATH } from './open-provider.js';
+import { PROTOCOL_SCOPES } from './protocol-scopes.js';
 
 /** What the original console shows a user, and where it sends them when they press its button. */
 export interface AuthorizeJson {
@@ -22,9 +23,6 @@ export interface AuthorizeJson {
   /** What would be granted. */
   readonly scope: readonly string[];
 }
-
-/** The protocol's own words, which are no scope of an account. */
-const PROTOCOL_WORDS = ['openid', 'offline_access'];
 
 @Controller(OAUTH_CALL_PATHS)
 export class OAuthController {
@@ -43,12 +41,12 @@ export class OAuthController {
     parseOne('code_challenge_method', ['S256'], query.code_challenge_method);
     const user = demandInPerson(callerOf(request));
     const words = (query.scope ?? '').split(' ').filter(Boolean);
-    const ours = words.length === 0 ? null : words.filter((word) => !PROTOCOL_WORDS.includes(word));
+    const ours = words.length === 0 ? null : words.filter((word) => !PROTOCOL_SCOPES.includes(word));
     const asked = { appId: query.client_id, scope: ours };
     const { account, scope: granted } = await this.service.platform.showConsent(user, asked);
     // A client_id is compared exactly (RFC 6749, 2.2): the authorization server would not know this one.
     if (account.appId !== query.client_id || account.redirectUri === null) throw new PlatformError('account_missing');
-    const scope = [...PROTOCOL_WORDS.filter((word) => words.includes(word)), ...granted];
+    const scope = [...PROTOCOL_SCOPES.filter((word) => words.includes(word)), ...granted];
     const redirectUrl = new URL(`${oauthBase(request.server, this.config)}${OAUTH_PATH}/auth`);
     redirectUrl.search = parametersOf(query, account.redirectUri, scope).toString();
     return answer(request, { userId: user.userId, appId: account.appId, redirectUrl: redirectUrl.href, scope });

@@ -10,6 +10,7 @@ import { artifactAdapter, NO_SESSIONS } from './artifact-adapter.js';
 import { clientAdapter } from './client-adapter.js';
 import { FOR_CLIENTS, proveClient } from './client-proof.js';
 import { inItsWords, saying } from './oauth-error.js';
+import { PROTOCOL_SCOPES } from './protocol-scopes.js';
 import { inQueryAlone } from './response-mode.js';
 
 export const OAUTH_PATH = '/oauth';
@@ -47,7 +48,7 @@ export async function openProvider(service: Service, { base, config, log, keys }
   };
   const provider = new Provider(`${base}${OAUTH_PATH}`, {
     adapter: (kind: string) => saying(storage(kind), say),
-    scopes: ['openid', 'offline_access', ...SCOPES],
+    scopes: [...PROTOCOL_SCOPES, ...SCOPES],
     claims: { openid: ['sub'] },
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],

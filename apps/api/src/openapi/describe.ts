@@ -183,6 +183,9 @@ const RATE_LIMIT = { schema: { type: 'string' }, description: 'See draft-ietf-ht
 /** Headers that a refusal with that status has. */
 export const REFUSAL_HEADERS = {
   401: { 'WWW-Authenticate': { schema: { type: 'string' }, description: 'The schemes that are served.' } },
+  403: {
+    'WWW-Authenticate': { schema: { type: 'string' }, description: 'For applications: which scope they lack.' },
+  },
   429: { 'Retry-After': SECONDS, RateLimit: RATE_LIMIT, 'RateLimit-Policy': RATE_LIMIT },
   502: { 'Retry-After': SECONDS },
   503: { 'Retry-After': SECONDS },

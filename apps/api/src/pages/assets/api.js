@@ -14,10 +14,11 @@ export class Refused extends Error {
 
 /**
  * Calls the API as the user whose session this browser has.
+ * @template Data what the caller knows the answer to be
  * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method
  * @param {string} path from where the page stands, so that it works behind whatever path a proxy puts before both
  * @param {object} [body] sent as JSON
- * @returns {Promise<any>} the data of its answer
+ * @returns {Promise<Data>} the data of its answer
  * @throws {Refused}
  */
 export async function call(method, path, body) {
@@ -32,7 +33,7 @@ export async function call(method, path, body) {
     credentials: 'same-origin',
   }).catch(() => null);
   if (!answer) throw new Refused(0, text('unreachable'));
-  /** @type {{ code: number, message: string, data: unknown, traceId: string } | null} */
+  /** @type {{ code: number, message: string, data: Data, traceId: string } | null} */
   const envelope = await answer.json().catch(() => null);
   if (answer.ok && envelope) return envelope.data;
   throw new Refused(answer.status, reasonOf(answer, envelope));

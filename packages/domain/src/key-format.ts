@@ -51,7 +51,7 @@ function withCheck(text: string): string {
   return text + checkCharacters(text);
 }
 
-/** The check is read and not written anew: that takes a third of the time, and every request waits for it. */
+/** The check is read and not written anew: that is less to do, and every request waits for it. */
 function parseKey(pattern: RegExp, text: string): string | null {
   if (!pattern.test(text)) return null;
   const end = text.length - CHECK_LENGTH;

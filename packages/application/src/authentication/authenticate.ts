@@ -44,7 +44,7 @@ export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
   return async (claim, origin) => {
     const { address } = origin;
     const caller = await slowly({ name: nameIn(claim), address }, () => prove(claim, address));
-    // Written out: every request waits for it, and to spread an object costs as much as to judge a key.
+    // Written out, and not spread: every request waits for it.
     if (caller.kind === 'platform') return { kind: 'platform', account: caller.account, origin };
     return { kind: 'user', userId: caller.userId, admin: caller.admin, account: caller.account, origin };
   };

@@ -3,6 +3,7 @@ import type { Config } from '@claviger/composition';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './api.module.js';
+import { serveChecks } from './accounts/serve-checks.js';
 import { serveDocs } from './docs-page/serve-docs.js';
 import { guardCallers } from './caller/caller-guard.js';
 import { RefusalFilter } from './errors/refusal.filter.js';
@@ -14,8 +15,8 @@ import { limitRequests } from './limits/limit-requests.js';
 import { nestLog, type Log } from './log.js';
 import type { Metrics } from './metrics.js';
 import { servePages } from './pages/serve-pages.js';
-import { logRequests } from './request-log.js';
 import type { Service } from './service.js';
+import { tellOfAnswers } from './tell-of-answers.js';
 
 export interface AppDeps {
   readonly service: Service;
@@ -37,9 +38,9 @@ export async function createApp({ service, config, log, openApi, metrics = null 
   const adapter = httpServer(config, log);
   const server = adapter.getInstance();
   const life = watchOver(server.server);
-  logRequests(server, log);
-  metrics?.count(server);
+  tellOfAnswers(server, log, metrics);
   guardCallers(server, service, config, limitRequests(service, config['limits.requests.window']));
+  serveChecks(server, service);
   serveDocs(server, openApi);
   servePages(server, config['http.publicUrl']);
   passOn(server, config);

@@ -31,28 +31,6 @@ export class CredentialsController {
     );
   }
 
-  /** The form to prefer: no secret stands in a URL. No pipe, no class and no serializer stand in its way. */
-  @UserOptional()
-  @Post('check')
-  async check(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { valid, appId } = await this.checked(request, readKeyToCheck(request.body));
-    send(request, reply, { valid, appId });
-  }
-
-  @UserOptional()
-  @Get(':appId/:accessKey/:secretKey')
-  async checkOfAccount(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { valid } = await this.checked(request, request.params as KeyToCheck);
-    send(request, reply, valid);
-  }
-
-  @UserOptional()
-  @Get(':accessKey/:secretKey')
-  async checkOfAny(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { appId } = await this.checked(request, request.params as KeyToCheck);
-    send(request, reply, appId);
-  }
-
   /** Answers with a list, as the original's documentation has it. */
   @ActsAsUser()
   @Post(':appId/:type')

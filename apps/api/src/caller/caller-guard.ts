@@ -1,7 +1,7 @@
 import { believesHeaderFrom, type Config } from '@claviger/composition';
 import type { Claim } from '@claviger/application';
 import { PlatformError, type Caller } from '@claviger/domain';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BareRefusal } from '../errors/bare-refusal.js';
 import type { LimitRequests } from '../limits/limit-requests.js';
 import type { Service } from '../service.js';
@@ -44,15 +44,16 @@ export function guardCallers(
 ): void {
   server.decorateRequest('caller', null);
   server.decorateRequest('presented', null);
-  server.addHook('onRoute', ({ method, url, config: route }) => {
-    if (!route?.access) throw new Error(`The route ${String(method)} ${url} has no access rule.`);
-  });
-  const identify = identification(service, config);
-  server.addHook('onRequest', (request, reply, done) => {
-    const access = request.routeOptions.config.access;
-    if (!access || access === 'open') return done();
-    // Fastify waits for what a hook returns, or for its callback.
-    return identify(request, access).then(() => limitRequests(request, reply));
+  const guardOf = guards(service, config, limitRequests);
+  // A hook of the route itself knows its rule; one of all routes would look it up for each request.
+  server.addHook('onRoute', (route) => {
+    const access = route.config?.access;
+    if (!access) throw new Error(`The route ${String(route.method)} ${route.url} has no access rule.`);
+    if (access === 'open') return;
+    const guard = guardOf(access);
+    const others = [route.onRequest ?? []].flat();
+    // The HEAD of a GET is a route of its own, made from the one that has its guard already.
+    if (!others.includes(guard)) route.onRequest = [guard, ...others];
   });
 }
 
@@ -67,7 +68,11 @@ export function sessionOf({ presented }: FastifyRequest): string | undefined {
   return presented?.scheme === 'session' ? presented.session : undefined;
 }
 
-function identification(service: Service, config: GuardConfig) {
+type Guarded = Exclude<Access, 'open'>;
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** The guard of each access rule. */
+function guards(service: Service, config: GuardConfig, limitRequests: LimitRequests): (access: Guarded) => Guard {
   const cookie = sessionCookie(config['http.publicUrl']).name;
   const believes = believesHeaderFrom(config);
 
@@ -78,29 +83,42 @@ function identification(service: Service, config: GuardConfig) {
     return userId === null ? null : { scheme: 'header', userId };
   };
 
-  const authenticate = async (request: FastifyRequest, access: Exclude<Access, 'open' | 'login'>): Promise<Caller> => {
-    const claim = served(request.presented, access) ?? named(request, access);
-    if (!claim) throw new PlatformError('access_token_empty');
-    const caller = await service.platform.authenticate(claim, originOf(request));
-    if (caller.kind === 'platform' && access === 'user') throw new PlatformError('user_header_missing');
-    if (claim.scheme === 'session' && changesState(request, access))
-      demandSameOrigin(request, config['http.publicUrl']);
-    return caller;
-  };
+  const read = (request: FastifyRequest, access: Guarded): Presented =>
+    (request.presented = readClaim(request.raw, IGNORES_SESSION.includes(access) ? null : cookie));
 
-  return async (request: FastifyRequest, access: Exclude<Access, 'open'>): Promise<void> => {
-    request.presented = readClaim(request.raw, IGNORES_SESSION.includes(access) ? null : cookie);
-    if (access === 'login') {
+  const proving =
+    (access: Exclude<Guarded, 'login'>): Guard =>
+    async (request, reply) => {
+      const claim = served(read(request, access), access) ?? named(request, access);
+      if (!claim) throw new PlatformError('access_token_empty');
+      const caller = await service.platform.authenticate(claim, originOf(request));
+      if (caller.kind === 'platform' && access === 'user') throw new PlatformError('user_header_missing');
+      if (claim.scheme === 'session' && changesState(request, access))
+        demandSameOrigin(request, config['http.publicUrl']);
+      request.caller = caller;
+      const limited = limitRequests(request, reply);
+      if (limited) await limited;
+    };
+
+  const byPasswordOrSession = proving('password_or_session');
+  const byAccess: Readonly<Record<Guarded, Guard>> = {
+    user: proving('user'),
+    user_optional: proving('user_optional'),
+    access_token: proving('access_token'),
+    password_or_session: (request, reply) => byPasswordOrSession(request, reply).catch(barely),
+    login: async (request, reply) => {
+      const presented = read(request, 'login');
       demandSameOrigin(request, config['http.publicUrl']);
-      served(request.presented, access);
-    } else if (access === 'password_or_session') request.caller = await authenticate(request, access).catch(barely);
-    else request.caller = await authenticate(request, access);
+      served(presented, 'login');
+      await limitRequests(request, reply);
+    },
   };
+  return (access) => byAccess[access];
 }
 
 /** What is presented, if the route takes it; null when nothing is. @throws caller_unknown */
-function served(presented: Presented | null, access: Exclude<Access, 'open'>): Claim | null {
-  if (presented === null || presented.scheme === 'none') return null;
+function served(presented: Presented, access: Guarded): Claim | null {
+  if (presented.scheme === 'none') return null;
   const schemes: readonly Scheme[] = SERVED[access];
   if (presented.scheme === 'unknown' || !schemes.includes(presented.scheme)) throw new PlatformError('caller_unknown');
   return presented;

@@ -2,9 +2,10 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { AccountsController } from '../accounts/accounts.controller.js';
 import { CredentialsController } from '../accounts/credentials.controller.js';
+import { CHECK_ACCESS, CHECK_ROUTES } from '../accounts/serve-checks.js';
 import { RotationsController } from '../accounts/rotations.controller.js';
 import { AuditController } from '../audit/audit.controller.js';
-import { accessOf } from '../caller/access.js';
+import { accessOf, type Access } from '../caller/access.js';
 import { HealthController } from '../health.controller.js';
 import { OAuthController } from '../oauth/oauth.controller.js';
 import { LoginController } from '../users/login.controller.js';
@@ -18,6 +19,7 @@ import { authorizationServerPaths } from './authorization-server.js';
 import { describe, SECURITY_SCHEMES, type OperationObject } from './describe.js';
 import {
   ACCOUNT_OPERATIONS,
+  CHECK_OPERATIONS,
   CREDENTIAL_OPERATIONS,
   HEALTH_OPERATIONS,
   ROTATION_OPERATIONS,
@@ -30,29 +32,44 @@ import { LOGIN_OPERATIONS, SESSION_OPERATIONS, TOKEN_OPERATIONS, USER_OPERATIONS
 import { DELIVERY_OPERATIONS, WEBHOOK_OPERATIONS } from './webhook-operations.js';
 
 interface Chapter {
-  readonly controller: Type;
+  /** Stands before the handler's in Nest's names of operations. */
+  readonly name: string;
   readonly title: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly accessOf: (handler: string) => Access;
+}
+
+function chapter(controller: Type, title: string, operations: Chapter['operations']): Chapter {
+  return { name: controller.name, title, operations, accessOf: (handler) => accessOf(controller, handler) };
 }
 
 const OAUTH = 'OAuth 2.1 and OpenID Connect';
 
+const CHECKS = 'checks';
+
 const CHAPTERS: readonly Chapter[] = [
-  { controller: AccountsController, title: 'Accounts', operations: { ...ACCOUNT_OPERATIONS } },
-  { controller: CredentialsController, title: 'Credentials', operations: { ...CREDENTIAL_OPERATIONS } },
-  { controller: RotationsController, title: 'Rotation of credentials', operations: { ...ROTATION_OPERATIONS } },
-  { controller: LoginController, title: 'Login', operations: { ...LOGIN_OPERATIONS } },
-  { controller: TokensController, title: 'Access tokens', operations: { ...TOKEN_OPERATIONS } },
-  { controller: SessionsController, title: 'Sessions', operations: { ...SESSION_OPERATIONS } },
-  { controller: UsersController, title: 'Users', operations: { ...USER_OPERATIONS } },
-  { controller: OAuthController, title: OAUTH, operations: { ...OAUTH_OPERATIONS } },
-  { controller: AuditController, title: 'Audit', operations: { ...AUDIT_OPERATIONS } },
-  { controller: WebhooksController, title: 'Webhooks', operations: { ...WEBHOOK_OPERATIONS } },
-  { controller: DeliveriesController, title: 'Deliveries to webhooks', operations: { ...DELIVERY_OPERATIONS } },
-  { controller: HealthController, title: 'Health', operations: { ...HEALTH_OPERATIONS } },
+  chapter(AccountsController, 'Accounts', { ...ACCOUNT_OPERATIONS }),
+  chapter(CredentialsController, 'Credentials', { ...CREDENTIAL_OPERATIONS }),
+  { name: CHECKS, title: 'Credentials', operations: { ...CHECK_OPERATIONS }, accessOf: () => CHECK_ACCESS },
+  chapter(RotationsController, 'Rotation of credentials', { ...ROTATION_OPERATIONS }),
+  chapter(LoginController, 'Login', { ...LOGIN_OPERATIONS }),
+  chapter(TokensController, 'Access tokens', { ...TOKEN_OPERATIONS }),
+  chapter(SessionsController, 'Sessions', { ...SESSION_OPERATIONS }),
+  chapter(UsersController, 'Users', { ...USER_OPERATIONS }),
+  chapter(OAuthController, OAUTH, { ...OAUTH_OPERATIONS }),
+  chapter(AuditController, 'Audit', { ...AUDIT_OPERATIONS }),
+  chapter(WebhooksController, 'Webhooks', { ...WEBHOOK_OPERATIONS }),
+  chapter(DeliveriesController, 'Deliveries to webhooks', { ...DELIVERY_OPERATIONS }),
+  chapter(HealthController, 'Health', { ...HEALTH_OPERATIONS }),
 ];
 
 type PathItem = OpenAPIObject['paths'][string];
+
+/** As Nest's own are walked. */
+const checkPaths: readonly [string, PathItem][] = CHECK_ROUTES.map(({ name, method, path }) => [
+  `/${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+  { [method.toLowerCase()]: { operationId: `${CHECKS}.${name}`, responses: {} } },
+]);
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 const MS = '/ms';
@@ -62,7 +79,7 @@ const INTRODUCTION = `Accounts and access keys for platforms, users and their ac
 
 Every answer but those of the authorization server is an envelope: \`code\` is 0 when done and the number of the error otherwise, \`message\` its text in English or Chinese by \`Accept-Language\`, \`traceId\` finds the request in the log of the service. A \`traceparent\` header is followed.`;
 
-/** The OpenAPI document: the routes as Nest has them, told in the words of the tables beside this file. */
+/** The OpenAPI document: the routes as Nest has them and those beside it, told in the words of the tables beside this file. */
 export function openApiDocument(app: INestApplication, version: string): OpenAPIObject {
   const outline = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -78,9 +95,9 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
     ...outline,
     // Every path that does not say otherwise is served under both; they are told once.
     servers: [{ url: '/' }, { url: MS, description: 'As behind the gateway of the original platform.' }],
-    tags: [...CHAPTERS.map(({ title }) => title), GATEWAY].map((name) => ({ name })),
+    tags: [...new Set([...CHAPTERS.map(({ title }) => title), GATEWAY])].map((name) => ({ name })),
     paths: {
-      ...pathsOf(Object.entries(walked.paths).filter(([path]) => !path.startsWith(`${MS}/`))),
+      ...pathsOf([...Object.entries(walked.paths), ...checkPaths].filter(([path]) => !path.startsWith(`${MS}/`))),
       ...authorizationServerPaths(OAUTH),
       ...gatewayPaths(GATEWAY),
     },
@@ -124,8 +141,8 @@ function described(path: string, joint: string, item: PathItem): PathItem {
 function describedOperation(path: string, joint: string, id: string): OperationObject {
   // Handlers with several paths are numbered.
   const [name, handler = ''] = id.replace(/\[\d+\]$/, '').split('.');
-  const chapter = CHAPTERS.find(({ controller }) => controller.name === name);
+  const chapter = CHAPTERS.find((each) => each.name === name);
   const operation = chapter?.operations[handler];
   if (!chapter || !operation) throw new Error(`${id} (${path}) is not described.`);
-  return { tags: [chapter.title], ...describe(path, joint, operation, accessOf(chapter.controller, handler)) };
+  return { tags: [chapter.title], ...describe(path, joint, operation, chapter.accessOf(handler)) };
 }

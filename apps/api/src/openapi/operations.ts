@@ -1,6 +1,7 @@
 import { MAX_LIST_LIMIT, MAX_SEARCH_LENGTH } from '@claviger/application';
 import { SCOPES, type ErrorCode } from '@claviger/domain';
 import type { AccountsController } from '../accounts/accounts.controller.js';
+import type { CheckRoute } from '../accounts/serve-checks.js';
 import type { CredentialsController } from '../accounts/credentials.controller.js';
 import type { RotationsController } from '../accounts/rotations.controller.js';
 import type { HttpErrorCode } from '../errors/http-errors.js';
@@ -170,14 +171,7 @@ export const ACCOUNT_OPERATIONS: Described<AccountsController> = {
   },
 };
 
-export const CREDENTIAL_OPERATIONS: Described<CredentialsController> = {
-  list: {
-    id: 'list_account_credential',
-    summary: 'The credentials of an account',
-    data: { type: 'array', items: ref('Credential') },
-    example: [EXAMPLE_MASKED],
-    refuses: MANAGED,
-  },
+export const CHECK_OPERATIONS: Readonly<Record<CheckRoute, Operation>> = {
   check: {
     id: 'check_credential',
     summary: 'Whether a key pair is good',
@@ -201,6 +195,16 @@ export const CREDENTIAL_OPERATIONS: Described<CredentialsController> = {
     data: { ...APP_ID, type: ['string', 'null'] },
     example: EXAMPLE_STATEMENT.appId,
     refuses: ['user_not_allowed'],
+  },
+};
+
+export const CREDENTIAL_OPERATIONS: Described<CredentialsController> = {
+  list: {
+    id: 'list_account_credential',
+    summary: 'The credentials of an account',
+    data: { type: 'array', items: ref('Credential') },
+    example: [EXAMPLE_MASKED],
+    refuses: MANAGED,
   },
   create: {
     id: 'create_account_credential',

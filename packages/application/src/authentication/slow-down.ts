@@ -13,11 +13,14 @@ export const slowDown =
       if (wait > 0) throw new PlatformError('too_many_requests', { retryAfter: Math.ceil(wait / 1000) });
     };
     demandNoWait();
-    const proven = await prove().catch(async (error: unknown) => {
+    let proven: T;
+    try {
+      proven = await prove();
+    } catch (error) {
       demandNoWait();
       if (error instanceof PlatformError && error.kind === 'unauthenticated') await failures.failed(attempt);
       throw error;
-    });
+    }
     // Of many guesses at once those still in hand when there were too many learn nothing, be they right or wrong.
     demandNoWait();
     return proven;

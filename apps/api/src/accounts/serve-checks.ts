@@ -1,0 +1,66 @@
+import type { CheckedKey, KeyToCheck } from '@claviger/application';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { callerOf } from '../caller/caller-guard.js';
+import { send } from '../envelope.js';
+import type { Service } from '../service.js';
+import { ACCOUNT_PATHS } from './account-paths.js';
+import { readKeyToCheck } from './key-to-check.js';
+
+export type CheckRoute = 'check' | 'checkOfAccount' | 'checkOfAny';
+
+interface Check {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly keyIn: (request: FastifyRequest) => KeyToCheck;
+  readonly answer: (checked: CheckedKey) => unknown;
+}
+
+const inPath = ({ params }: FastifyRequest) => params as KeyToCheck;
+
+const CHECKS: Readonly<Record<CheckRoute, Check>> = {
+  /** The form to prefer: no secret stands in a URL. */
+  check: {
+    method: 'POST',
+    path: 'check',
+    keyIn: ({ body }) => readKeyToCheck(body),
+    answer: ({ valid, appId }) => ({ valid, appId }),
+  },
+  checkOfAccount: {
+    method: 'GET',
+    path: ':appId/:accessKey/:secretKey',
+    keyIn: inPath,
+    answer: ({ valid }) => valid,
+  },
+  checkOfAny: {
+    method: 'GET',
+    path: ':accessKey/:secretKey',
+    keyIn: inPath,
+    answer: ({ appId }) => appId,
+  },
+};
+
+export const CHECK_ACCESS = 'user_optional';
+
+/** Each check under each prefix. */
+export const CHECK_ROUTES = ACCOUNT_PATHS.flatMap((prefix) =>
+  (Object.keys(CHECKS) as CheckRoute[]).map((name) => {
+    const { method, path } = CHECKS[name];
+    return { name, method, path: `${prefix}/credential/${path}` };
+  }),
+);
+
+/** Checks pass Nest by: requests wait for them one and all, and its way to a handler costs more than the check itself. */
+export function serveChecks(server: FastifyInstance, service: Pick<Service, 'platform'>): void {
+  for (const { name, method, path } of CHECK_ROUTES) {
+    const { keyIn, answer } = CHECKS[name];
+    server.route({
+      method,
+      url: `/${path}`,
+      config: { access: CHECK_ACCESS, quiet: true },
+      handler: async (request, reply) => {
+        const checked = await service.platform.checkCredential(callerOf(request), keyIn(request));
+        return send(request, reply, answer(checked));
+      },
+    });
+  }
+}

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { awaitedAnswer } from './awaited-answer.js';
 
 /** The token under which Nest hands it to controllers. */
 export const LIFE = Symbol('life');
@@ -15,28 +16,14 @@ export interface Life {
   drain(grace: number): Promise<void>;
 }
 
-/** Node can close idle connections, but not those that were opened ahead of need: so they are counted here. */
+/** Node can close idle connections, but not those that were opened ahead of need: so connections are counted here. */
 export function watchOver(server: Server): Life {
-  const sockets = new Set<Socket>();
-  const pending = new Set<ServerResponse>();
+  const connections = new Set<Socket>();
   let stopping = false;
-  let allAnswered = (): void => undefined;
 
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  // One listener for all: every request waits for what is done about it here.
-  const answered = function (this: ServerResponse): void {
-    pending.delete(this);
-    if (!stopping) return;
-    this.req.socket.end();
-    if (pending.size === 0) allAnswered();
-  };
-  server.on('request', (_request, response: ServerResponse) => {
-    pending.add(response);
-    if (stopping) response.shouldKeepAlive = false;
-    response.on('close', answered);
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
   });
 
   return {
@@ -45,16 +32,30 @@ export function watchOver(server: Server): Life {
     },
     drain: (grace) => {
       stopping = true;
-      const busy = new Set([...pending].map((response) => response.socket));
-      for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
-      for (const response of pending) if (!response.headersSent) response.shouldKeepAlive = false;
       return new Promise((resolve) => {
         const timer = setTimeout(resolve, grace);
-        allAnswered = () => {
+        const pending = new Set<ServerResponse>();
+        const endIfAllAnswered = (): void => {
+          if (pending.size > 0) return;
           clearTimeout(timer);
           resolve();
         };
-        if (pending.size === 0) allAnswered();
+        const finish = (response: ServerResponse): void => {
+          pending.add(response);
+          if (!response.headersSent) response.shouldKeepAlive = false;
+          response.on('close', () => {
+            pending.delete(response);
+            response.req.socket.end();
+            endIfAllAnswered();
+          });
+        };
+        server.prependListener('request', (_request, response: ServerResponse) => finish(response));
+        for (const connection of connections) {
+          const response = awaitedAnswer(connection);
+          if (response) finish(response);
+          else connection.destroy();
+        }
+        endIfAllAnswered();
       });
     },
   };

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { PlatformError } from '@claviger/domain';
+import { awaitedAnswer } from '../awaited-answer.js';
 import { MAX_URL_LENGTH } from '../limits.js';
 import type { Log } from '../log.js';
 import { newTraceId } from '../trace-id.js';
@@ -47,6 +48,5 @@ function whatIsBroken({ code, rawPacket }: ClientError): PlatformError | HttpErr
 
 /** Half an answer may be out already; a second one in its midst would be read as part of it. */
 function isAnswering(socket: Socket): boolean {
-  const { _httpMessage: message } = socket as Socket & { _httpMessage?: { headersSent: boolean } | null };
-  return message?.headersSent ?? false;
+  return awaitedAnswer(socket)?.headersSent ?? false;
 }

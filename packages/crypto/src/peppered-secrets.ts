@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import {
   ACCESS_KEY_BODY_LENGTH,
   accessKeyFrom,
@@ -9,6 +9,7 @@ import {
 } from '@claviger/domain';
 import { pepperIdOf, pepperKeyOf } from './peppers.js';
 import { randomText } from './random-text.js';
+import { isSeen, see, type SeenText } from './seen-text.js';
 
 export interface PepperedSecrets extends Secrets {
   /** The names of the peppers at hand, the one that new secrets are sealed with first. They tell nothing of the peppers. */
@@ -21,8 +22,8 @@ export function pepperedSecrets(peppers: readonly string[]): PepperedSecrets {
   const [newest] = byId;
   if (!newest) throw new Error('at least one pepper is needed');
   const [newestId, newestPepper] = newest;
-  /** A digest of the secret that was last seen to match: whoever calls again and again costs a fifth. */
-  const matched = new WeakMap<SealedSecret, string>();
+  /** The secret that was last seen to match: whoever calls again and again costs a fraction. */
+  const matched = new WeakMap<SealedSecret, SeenText>();
   const decoy = mac(newestPepper, randomText(SECRET_BODY_LENGTH));
 
   return {
@@ -37,15 +38,14 @@ export function pepperedSecrets(peppers: readonly string[]): PepperedSecrets {
       return { accessKey, secretKey, sealedSecret };
     },
     matches(secretKey, sealed) {
-      // Taken of every secret, so that time tells nothing of what is known here.
-      const digest = hash('sha256', secretKey, 'base64url');
-      // Not in constant time, and need not be: of a digest nobody finds the secret, not even letter by letter.
-      if (sealed && matched.get(sealed) === digest) return true;
+      const seen = sealed ? matched.get(sealed) : undefined;
+      if (seen && isSeen(secretKey, seen)) return true;
       const pepper = sealed ? byId.get(sealed.pepperId) : undefined;
       const expected = sealed && pepper ? Buffer.from(sealed.mac, 'base64url') : decoy;
       const actual = mac(pepper ?? newestPepper, secretKey);
       const matches = expected.length === actual.length && timingSafeEqual(actual, expected);
-      if (sealed && matches) matched.set(sealed, digest);
+      const proven = matches ? see(secretKey) : null;
+      if (sealed && proven) matched.set(sealed, proven);
       return matches;
     },
   };

@@ -46,15 +46,15 @@ export function countAnswers(registry: Registry): (route: CountedRoute, answered
     return counts;
   };
 
-  new Counter({
+  const requests = new Counter({
     name: 'claviger_http_requests_total',
     help: 'Requests that were answered, by route and status.',
     labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-    collect() {
-      this.reset();
+    registers: [],
+    collect: () => {
+      requests.reset();
       for (const { labels, byStatus } of all)
-        for (const [status, count] of byStatus) this.inc({ ...labels, status: String(status) }, count);
+        for (const [status, count] of byStatus) requests.inc({ ...labels, status: String(status) }, count);
     },
   });
   const times = {
@@ -64,6 +64,7 @@ export function countAnswers(registry: Registry): (route: CountedRoute, answered
     aggregator: 'sum',
     get: async () => ({ ...times, values: all.flatMap(valuesOf) }),
   };
+  registry.registerMetric(requests);
   registry.registerMetric(times as unknown as Metric);
 
   return (route, { method, status, milliseconds }) => {

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** W3C Trace Context: version, trace id, parent id, flags. All zeros and version ff are no traces. */
@@ -11,14 +11,12 @@ export function traceIdOf(request: { readonly headers: IncomingHttpHeaders }): s
 }
 
 export function newTraceId(): string {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  return pool.toString('hex', used, (used += BYTES));
+  if (used === pool.length) [pool, used] = [randomBytes(POOL).toString('hex'), 0];
+  return pool.slice(used, (used += DIGITS));
 }
 
-const BYTES = 16;
-/** Randomness for many: every request takes some. */
-const pool = Buffer.allocUnsafeSlow(BYTES * 256);
-let used = pool.length;
+const DIGITS = 32;
+/** Bytes of randomness for 256: every request takes some. */
+const POOL = (DIGITS / 2) * 256;
+let pool = '';
+let used = 0;

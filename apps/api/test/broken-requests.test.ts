@@ -45,7 +45,7 @@ describe('what is hardly a request is answered in the envelope', () => {
     ['two lengths', `POST / HTTP/1.1\r\n${CLOSE}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`, 400],
     ['a length and chunks', `POST / HTTP/1.1\r\n${CLOSE}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400],
     ['a length that is no number', `POST / HTTP/1.1\r\n${CLOSE}Content-Length: many\r\n\r\n`, 400],
-    ['a chunk that is none', `POST ${ROOT}/create HTTP/1.1\r\n${CLOSE}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
+    ['a stranger’s chunk', `POST ${ROOT}/create HTTP/1.1\r\n${CLOSE}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 401],
     ['a method that is none', `MAKE / HTTP/1.1\r\n${CLOSE}\r\n`, 400],
     ['a tunnel', `CONNECT other:80 HTTP/1.1\r\n${CLOSE}\r\n`, 400],
     ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
@@ -91,6 +91,13 @@ describe('what is hardly a request is answered in the envelope', () => {
     );
     socket.write('Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"appId":');
     expect(of(await readAnswer(socket))).toEqual([408, 250106]);
+  });
+
+  test('a chunk that is none', async () => {
+    const { authorization } = platformHeaders(api.system);
+    const headers = `${CLOSE}Authorization: ${authorization}\r\nX-BKREPO-UID: admin\r\nTransfer-Encoding: chunked\r\n`;
+    const answer = await sendRaw(port, `POST ${ROOT}/create HTTP/1.1\r\n${headers}\r\nzz\r\n`);
+    expect(of(answer)).toEqual([400, 250106]);
   });
 
   test('two headers that Node would have joined, or dropped', async () => {

@@ -57,8 +57,12 @@ export const platform = (given: Ports) => {
   const lastUse = lastUseIn(ports.unitOfWork);
   const refusals = refusalsIn(ports);
   const whoIsCalling = authenticate(ports, lastUse);
+  const check = checkCredential(ports, lastUse);
   return {
-    authenticate: whoIsCalling,
+    /** The same as those of these names below, but what needs no reading is there, or thrown, without a promise. */
+    atOnce: { authenticate: whoIsCalling, checkCredential: check },
+
+    authenticate: async (...claimed: Parameters<typeof whoIsCalling>) => whoIsCalling(...claimed),
 
     createAccount: createAccount(ports),
     updateAccount: updateAccount(ports),
@@ -78,7 +82,7 @@ export const platform = (given: Ports) => {
     rotateCredential: rotateCredential(ports),
     rollBackRotation: rollBackRotation(ports),
     showRotation: showRotation(ports),
-    checkCredential: checkCredential(ports, lastUse),
+    checkCredential: async (...asked: Parameters<typeof check>) => check(...asked),
 
     logIn: logIn(ports, whoIsCalling),
     logOut: logOut(ports),

@@ -2,6 +2,7 @@ export * from './access-token.js';
 export * from './account.js';
 export * from './audit.js';
 export * from './authorization.js';
+export * from './awaitable.js';
 export * from './boxed-secret.js';
 export type { Brand } from './brand.js';
 export * from './caller.js';

@@ -1,10 +1,11 @@
 import type { AccessToken, BearerMac, TokenId } from './access-token.js';
 import type { Account, AccountId } from './account.js';
 import type { Authorization } from './authorization.js';
+import type { Awaitable } from './awaitable.js';
 import type { Credential, NewKey, SealedSecret } from './credential.js';
 import type { AccountEvent, AuthorizationEvent, SessionEvent, TokenEvent, UserEvent } from './events.js';
 import type { GrantType, Scope } from './grant-rules.js';
-import type { AccessKey, AccessTokenText, SecretKey } from './key-format.js';
+import type { AccessKey, AccessTokenText } from './key-format.js';
 import type { AppId, UserId } from './names.js';
 import type { JobQueue } from './job-ports.js';
 import type { OAuthArtifactStore } from './oauth-ports.js';
@@ -34,8 +35,8 @@ export interface Ids {
 export interface Secrets {
   /** A key pair from a secure source of randomness, and what is to be kept of it. */
   newKey(): NewKey;
-  /** Constant time. Null stands for an unknown key and takes as long as a wrong secret. */
-  matches(secretKey: SecretKey, sealed: SealedSecret | null): boolean;
+  /** Constant time, whatever the text is. Null stands for an unknown key and takes as long as a wrong secret. */
+  matches(secretKey: string, sealed: SealedSecret | null): boolean;
 }
 
 export interface Passwords {
@@ -85,7 +86,7 @@ export interface AccountFilter {
 export interface AccountReader {
   /** In any letter case. */
   find(appId: AppId): Promise<Account | null>;
-  findByAccessKey(accessKey: AccessKey): Promise<KeyHolder | null>;
+  findByAccessKey(accessKey: AccessKey): Awaitable<KeyHolder | null>;
   /** At most `page.limit` accounts in order of creation, each with all of its credentials, oldest first. */
   list(filter: AccountFilter, page: Page<AccountId>): Promise<readonly Account[]>;
   count(filter: AccountFilter): Promise<number>;
@@ -109,7 +110,7 @@ export interface AccountStore {
 }
 
 export interface UserReader {
-  find(userId: UserId): Promise<User | null>;
+  find(userId: UserId): Awaitable<User | null>;
   /** At most `page.limit` users in order of userId, by code unit. */
   list(page: Page<UserId>): Promise<readonly User[]>;
 }
@@ -158,7 +159,7 @@ export interface BearerSecrets {
 /** Sees what is committed and nothing of an open unit of work. */
 export interface TokenReader {
   /** Expired ones too, until upkeep removes them. */
-  findByMac(mac: BearerMac): Promise<{ readonly token: AccessToken; readonly user: BearingUser } | null>;
+  findByMac(mac: BearerMac): Awaitable<{ readonly token: AccessToken; readonly user: BearingUser } | null>;
   /** At most `page.limit` tokens in order of creation; of one user, or of all when null. */
   list(userId: UserId | null, page: Page<TokenId>): Promise<readonly AccessToken[]>;
 }
@@ -179,7 +180,7 @@ export interface TokenStore {
 /** Sees what is committed and nothing of an open unit of work. */
 export interface SessionReader {
   /** Expired ones too, until upkeep removes them. */
-  findByMac(mac: BearerMac): Promise<{ readonly session: Session; readonly user: BearingUser } | null>;
+  findByMac(mac: BearerMac): Awaitable<{ readonly session: Session; readonly user: BearingUser } | null>;
   /** Oldest first. */
   list(userId: UserId): Promise<readonly Session[]>;
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '@claviger/domain';
 import type { EntityManager, QueryRunner } from 'typeorm';
 
 export type Work<T> = (manager: EntityManager, runner: QueryRunner) => Promise<T>;
@@ -13,7 +14,7 @@ export interface HotRead<T> {
 }
 
 /** Null when there is none. */
-export type Find = <T extends object>(read: HotRead<T>, parameter: string) => Promise<T | null>;
+export type Find = <T extends object>(read: HotRead<T>, parameter: string) => Awaitable<T | null>;
 
 /** One opened database: how it is read and written. What is thrown speaks the domain's words. */
 export interface Engine {

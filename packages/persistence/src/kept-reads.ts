@@ -1,7 +1,8 @@
+import { andThen } from '@claviger/domain';
 import { LRUCache } from 'lru-cache';
 import type { Find } from './engine.js';
 
-/** About as many MB as thousands. */
+/** Of each read; about as many MB as thousands. */
 const MOST = 20_000;
 
 /**
@@ -10,29 +11,33 @@ const MOST = 20_000;
  * @param generation another number after every such commit; null: not known, so that nothing kept may be believed
  */
 export function keptReads(find: Find, generation: () => number | null): Find {
-  const kept = new LRUCache<string, object>({ max: MOST });
+  const keptBy = new Map<string, LRUCache<string, object>>();
   let keptOf: number | null = null;
 
-  const findAndKeep: Find = async (read, parameter) => {
+  const keptOfRead = (name: string): LRUCache<string, object> => {
+    const known = keptBy.get(name);
+    if (known) return known;
+    const kept = new LRUCache<string, object>({ max: MOST });
+    keptBy.set(name, kept);
+    return kept;
+  };
+
+  const findAndKeep: Find = (read, parameter) => {
     const before = keptOf;
-    const found = await find(read, parameter);
-    // Read before a commit and told after it: nobody knows which state that was.
-    if (found && keptOf === before && generation() === before) kept.set(keyOf(read.name, parameter), found);
-    return found;
+    return andThen(find(read, parameter), (found) => {
+      // Read before a commit and told after it: nobody knows which state that was.
+      if (found && keptOf === before && generation() === before) keptOfRead(read.name).set(parameter, found);
+      return found;
+    });
   };
 
   return <T extends object>(read: Parameters<typeof find<T>>[0], parameter: string) => {
     const now = generation();
     if (now === null) return find(read, parameter);
     if (now !== keptOf) {
-      kept.clear();
+      for (const kept of keptBy.values()) kept.clear();
       keptOf = now;
     }
-    const known = kept.get(keyOf(read.name, parameter)) as T | undefined;
-    return known ? Promise.resolve(known) : findAndKeep(read, parameter);
+    return (keptOfRead(read.name).get(parameter) as T | undefined) ?? findAndKeep(read, parameter);
   };
-}
-
-function keyOf(name: string, parameter: string): string {
-  return `${name} ${parameter}`;
 }

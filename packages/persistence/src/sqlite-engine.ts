@@ -1,6 +1,6 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { PlatformError } from '@claviger/domain';
+import { andThen, PlatformError, type Awaitable } from '@claviger/domain';
 import { Mutex } from 'async-mutex';
 import Sqlite from 'better-sqlite3';
 import { DataSource, type QueryRunner } from 'typeorm';
@@ -49,11 +49,12 @@ export async function openSqlite(path: string, { busyTimeout, keeping }: SqliteO
 
   const prepared = preparedOn(reader);
 
-  const find: Find = async ({ statement, toValue }, parameter) => {
-    const row = await look(() => prepared(statement).get(parameter));
-    return row ? toValue(row) : null;
-  };
-  const look = async (now: () => Row | undefined): Promise<Row | undefined> => {
+  const find: Find = ({ statement, toValue }, parameter) =>
+    andThen(
+      look(() => prepared(statement).get(parameter)),
+      (row) => (row ? toValue(row) : null),
+    );
+  const look = (now: () => Row | undefined): Awaitable<Row | undefined> => {
     try {
       return now();
     } catch (error) {

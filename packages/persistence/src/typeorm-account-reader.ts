@@ -7,6 +7,7 @@ import {
   type AccountId,
   type AccountReader,
   type AppId,
+  type Awaitable,
   type KeyHolder,
   type Page,
 } from '@claviger/domain';
@@ -27,7 +28,7 @@ export class TypeOrmAccountReader implements AccountReader {
     });
   }
 
-  findByAccessKey(accessKey: AccessKey): Promise<KeyHolder | null> {
+  findByAccessKey(accessKey: AccessKey): Awaitable<KeyHolder | null> {
     return this.engine.find(KEY_HOLDER, accessKey);
   }
 

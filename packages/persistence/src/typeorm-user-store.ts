@@ -1,5 +1,6 @@
 import {
   PlatformError,
+  type Awaitable,
   type Page,
   type User,
   type UserEvent,
@@ -19,7 +20,7 @@ import { USER_BY_ID } from './user-rows.js';
 export class TypeOrmUserReader implements UserReader {
   constructor(private readonly engine: Engine) {}
 
-  find(userId: UserId): Promise<User | null> {
+  find(userId: UserId): Awaitable<User | null> {
     return this.engine.find(USER_BY_ID, userId);
   }
 

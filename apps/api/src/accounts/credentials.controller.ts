@@ -1,21 +1,14 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import {
-  credentialJson,
-  type CheckedKey,
-  type CredentialJson,
-  type KeyToCheck,
-  type NewCredential,
-} from '@claviger/application';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ActsAsUser, UserOptional } from '../caller/access.js';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { credentialJson, type CredentialJson, type NewCredential } from '@claviger/application';
+import type { FastifyRequest } from 'fastify';
+import { ActsAsUser } from '../caller/access.js';
 import { callerOf } from '../caller/caller-guard.js';
-import { answer, send, type Envelope } from '../envelope.js';
+import { answer, type Envelope } from '../envelope.js';
 import { SERVICE, type Service } from '../service.js';
 import { ShapePipe } from '../shape.pipe.js';
 import { ACCOUNT_PATHS } from './account-paths.js';
 import { NewCredentialBody } from './credential-bodies.js';
 import { CredentialQuery } from './credential-query.js';
-import { readKeyToCheck } from './key-to-check.js';
 
 @Controller(ACCOUNT_PATHS.map((path) => `${path}/credential`))
 export class CredentialsController {
@@ -76,10 +69,6 @@ export class CredentialsController {
   ): Promise<Envelope<true>> {
     await this.service.platform.changeCredentialStatus(callerOf(request), { appId, accessKey, status });
     return answer(request, true);
-  }
-
-  private checked(request: FastifyRequest, key: KeyToCheck): Promise<CheckedKey> {
-    return this.service.platform.checkCredential(callerOf(request), key);
   }
 
   private async issue(request: FastifyRequest, asked: NewCredential): Promise<CredentialJson> {

@@ -1,4 +1,5 @@
 import type { CheckedKey, KeyToCheck } from '@claviger/application';
+import { andThen, type AppId } from '@claviger/domain';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callerOf } from '../caller/caller-guard.js';
 import { send } from '../envelope.js';
@@ -12,8 +13,12 @@ interface Check {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly keyIn: (request: FastifyRequest) => KeyToCheck;
-  readonly answer: (checked: CheckedKey) => unknown;
+  /** As JSON. */
+  readonly answer: (checked: CheckedKey) => string;
 }
+
+/** In JSON; no character of an appId needs to be escaped. */
+const nameOrNull = (appId: AppId | null): string => (appId === null ? 'null' : `"${appId}"`);
 
 const inPath = ({ params }: FastifyRequest) => params as KeyToCheck;
 
@@ -23,19 +28,19 @@ const CHECKS: Readonly<Record<CheckRoute, Check>> = {
     method: 'POST',
     path: 'check',
     keyIn: ({ body }) => readKeyToCheck(body),
-    answer: ({ valid, appId }) => ({ valid, appId }),
+    answer: ({ valid, appId }) => `{"valid":${valid},"appId":${nameOrNull(appId)}}`,
   },
   checkOfAccount: {
     method: 'GET',
     path: ':appId/:accessKey/:secretKey',
     keyIn: inPath,
-    answer: ({ valid }) => valid,
+    answer: ({ valid }) => String(valid),
   },
   checkOfAny: {
     method: 'GET',
     path: ':accessKey/:secretKey',
     keyIn: inPath,
-    answer: ({ appId }) => appId,
+    answer: ({ appId }) => nameOrNull(appId),
   },
 };
 
@@ -57,10 +62,10 @@ export function serveChecks(server: FastifyInstance, service: Pick<Service, 'pla
       method,
       url: `/${path}`,
       config: { access: CHECK_ACCESS, quiet: true },
-      handler: async (request, reply) => {
-        const checked = await service.platform.checkCredential(callerOf(request), keyIn(request));
-        return send(request, reply, answer(checked));
-      },
+      handler: (request, reply) =>
+        andThen(service.platform.atOnce.checkCredential(callerOf(request), keyIn(request)), (checked) =>
+          send(request, reply, answer(checked)),
+        ),
     });
   }
 }

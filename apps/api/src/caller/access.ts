@@ -28,7 +28,6 @@ declare module 'fastify' {
 }
 
 export const ActsAsUser = (): MethodDecorator => RouteConfig({ access: 'user' });
-export const UserOptional = (): MethodDecorator => RouteConfig({ access: 'user_optional', quiet: true });
 export const PasswordOrSession = (): MethodDecorator => RouteConfig({ access: 'password_or_session' });
 export const LogsIn = (): MethodDecorator => RouteConfig({ access: 'login' });
 export const Open = (): MethodDecorator => RouteConfig({ access: 'open', quiet: true });

@@ -1,6 +1,6 @@
 import { believesHeaderFrom, type Config } from '@claviger/composition';
 import type { Claim } from '@claviger/application';
-import { PlatformError, type Caller } from '@claviger/domain';
+import { andThen, PlatformError, type Awaitable, type Caller } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BareRefusal } from '../errors/bare-refusal.js';
 import type { LimitRequests } from '../limits/limit-requests.js';
@@ -44,13 +44,13 @@ export function guardCallers(
 ): void {
   server.decorateRequest('caller', null);
   server.decorateRequest('presented', null);
-  const guardOf = guards(service, config, limitRequests);
+  const guards = guardsOf(service, config, limitRequests);
   // A hook of the route itself knows its rule; one of all routes would look it up for each request.
   server.addHook('onRoute', (route) => {
     const access = route.config?.access;
     if (!access) throw new Error(`The route ${String(route.method)} ${route.url} has no access rule.`);
     if (access === 'open') return;
-    const guard = guardOf(access);
+    const guard = guards[access];
     const others = [route.onRequest ?? []].flat();
     // The HEAD of a GET is a route of its own, made from the one that has its guard already.
     if (!others.includes(guard)) route.onRequest = [guard, ...others];
@@ -69,10 +69,16 @@ export function sessionOf({ presented }: FastifyRequest): string | undefined {
 }
 
 type Guarded = Exclude<Access, 'open'>;
-type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Awaitable<void>;
+/** Fastify waits for what a hook returns, or for its callback. */
+type Hook = (...given: [...Parameters<Guard>, done: () => void]) => Awaitable<void>;
 
 /** The guard of each access rule. */
-function guards(service: Service, config: GuardConfig, limitRequests: LimitRequests): (access: Guarded) => Guard {
+function guardsOf(
+  service: Service,
+  config: GuardConfig,
+  limitRequests: LimitRequests,
+): Readonly<Record<Guarded, Hook>> {
   const cookie = sessionCookie(config['http.publicUrl']).name;
   const believes = believesHeaderFrom(config);
 
@@ -88,32 +94,45 @@ function guards(service: Service, config: GuardConfig, limitRequests: LimitReque
 
   const proving =
     (access: Exclude<Guarded, 'login'>): Guard =>
-    async (request, reply) => {
+    (request, reply) => {
       const claim = served(read(request, access), access) ?? named(request, access);
       if (!claim) throw new PlatformError('access_token_empty');
-      const caller = await service.platform.authenticate(claim, originOf(request));
-      if (caller.kind === 'platform' && access === 'user') throw new PlatformError('user_header_missing');
-      if (claim.scheme === 'session' && changesState(request, access))
-        demandSameOrigin(request, config['http.publicUrl']);
-      request.caller = caller;
-      const limited = limitRequests(request, reply);
-      if (limited) await limited;
+      return andThen(service.platform.atOnce.authenticate(claim, originOf(request)), (caller) => {
+        if (caller.kind === 'platform' && access === 'user') throw new PlatformError('user_header_missing');
+        if (claim.scheme === 'session' && changesState(request, access))
+          demandSameOrigin(request, config['http.publicUrl']);
+        request.caller = caller;
+        return limitRequests(request, reply);
+      });
     };
 
   const byPasswordOrSession = proving('password_or_session');
-  const byAccess: Readonly<Record<Guarded, Guard>> = {
-    user: proving('user'),
-    user_optional: proving('user_optional'),
-    access_token: proving('access_token'),
-    password_or_session: (request, reply) => byPasswordOrSession(request, reply).catch(barely),
-    login: async (request, reply) => {
+  return {
+    user: hookOf(proving('user')),
+    user_optional: hookOf(proving('user_optional')),
+    access_token: hookOf(proving('access_token')),
+    password_or_session: hookOf(async (request, reply) => {
+      try {
+        await byPasswordOrSession(request, reply);
+      } catch (error) {
+        throw isUnauthenticated(error) ? new BareRefusal() : error;
+      }
+    }),
+    login: hookOf(async (request, reply) => {
       const presented = read(request, 'login');
       demandSameOrigin(request, config['http.publicUrl']);
       served(presented, 'login');
       await limitRequests(request, reply);
-    },
+    }),
   };
-  return (access) => byAccess[access];
+}
+
+/** What needs no waiting is done before the body of the request goes by, which is cheaper than to stop it. */
+function hookOf(guard: Guard): Hook {
+  return (request, reply, done) => {
+    const guarded = guard(request, reply);
+    return guarded instanceof Promise ? guarded : done();
+  };
 }
 
 /** What is presented, if the route takes it; null when nothing is. @throws caller_unknown */
@@ -129,6 +148,6 @@ function changesState({ method }: FastifyRequest, access: Access): boolean {
   return access === 'password_or_session' || (method !== 'GET' && method !== 'HEAD');
 }
 
-function barely(error: unknown): never {
-  throw error instanceof PlatformError && error.kind === 'unauthenticated' ? new BareRefusal() : error;
+function isUnauthenticated(error: unknown): boolean {
+  return error instanceof PlatformError && error.kind === 'unauthenticated';
 }

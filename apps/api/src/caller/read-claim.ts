@@ -11,7 +11,13 @@ export type Presented =
   /** A scheme that this service does not serve, or one of ours in a form that cannot be read. */
   | { readonly scheme: 'unknown' };
 
-const USER_HEADERS = ['X-BKREPO-UID', 'X-DEVOPS-UID'];
+/** As they are told to callers, and as Node names them. */
+const USER_HEADERS = [
+  ['X-BKREPO-UID', 'x-bkrepo-uid'],
+  ['X-DEVOPS-UID', 'x-devops-uid'],
+] as const;
+const AUTHORIZATION = /^([^ ]+) +([^ ]+) *$/;
+const NONE: readonly string[] = [];
 const NOTHING: Presented = { scheme: 'none' };
 const UNKNOWN: Presented = { scheme: 'unknown' };
 
@@ -23,9 +29,9 @@ const UNKNOWN: Presented = { scheme: 'unknown' };
 export function readClaim(request: IncomingMessage, cookie: string | null): Presented {
   const authorizations = valuesOf(request, 'authorization');
   const tokens = tokensIn(request.url ?? '');
-  const sessions = cookie === null ? [] : sessionsIn(request.headers.cookie, cookie);
+  const sessions = cookie === null ? NONE : sessionsIn(request.headers.cookie, cookie);
   if (authorizations.length + tokens.length + sessions.length > 1) throw new PlatformError('authentications_conflict');
-  const [[authorization], [token], [session]] = [authorizations, tokens, sessions];
+  const [authorization, token, session] = [authorizations[0], tokens[0], sessions[0]];
   if (authorization !== undefined) return readAuthorization(request, authorization);
   if (token !== undefined) return { scheme: 'token', token, userId: readUserId(request), inAddress: true };
   if (session !== undefined) return { scheme: 'session', session, userId: readUserId(request) };
@@ -33,8 +39,9 @@ export function readClaim(request: IncomingMessage, cookie: string | null): Pres
 }
 
 function readAuthorization(request: IncomingMessage, authorization: string): Presented {
-  const [, scheme = '', given = ''] = /^([^ ]+) +([^ ]+) *$/.exec(authorization) ?? [];
-  switch (scheme.toLowerCase()) {
+  const match = AUTHORIZATION.exec(authorization);
+  const given = match?.[2] ?? '';
+  switch (match?.[1]?.toLowerCase() ?? '') {
     case 'platform': {
       const pair = halvesOf(given, 'latin1');
       if (!pair) return UNKNOWN;
@@ -65,9 +72,9 @@ function halvesOf(given: string, encoding: 'latin1' | 'utf8'): [string, string] 
  */
 export function readUserId(request: IncomingMessage): UserId | null {
   let named: UserId | null = null;
-  for (const header of USER_HEADERS) {
-    const [given, ...more] = valuesOf(request, header);
-    if (given === undefined) continue;
+  for (const [header, name] of USER_HEADERS) {
+    if (request.headers[name] === undefined) continue;
+    const [given = '', ...more] = valuesOf(request, name);
     if (more.length > 0) throw fieldInvalid(header, 'repeated');
     const userId = parseUserId(given, header);
     if (named !== null && named !== userId) throw new PlatformError('user_headers_conflict');
@@ -77,13 +84,12 @@ export function readUserId(request: IncomingMessage): UserId | null {
 }
 
 /** Every value that was sent: Node drops some doubled headers and joins others, and either would hide the second. */
-function valuesOf(request: IncomingMessage, header: string): string[] {
-  const name = header.toLowerCase();
-  if (request.headers[name] === undefined) return [];
+function valuesOf(request: IncomingMessage, name: string): readonly string[] {
+  if (request.headers[name] === undefined) return NONE;
   const values: string[] = [];
   const raw = request.rawHeaders;
   for (let i = 0; i < raw.length; i += 2) {
-    if (raw[i]?.toLowerCase() === name) values.push(raw[i + 1] ?? '');
+    if (raw[i]?.length === name.length && raw[i]?.toLowerCase() === name) values.push(raw[i + 1] ?? '');
   }
   return values;
 }

@@ -39,7 +39,7 @@ interface Chapter {
   readonly accessOf: (handler: string) => Access;
 }
 
-function chapter(controller: Type, title: string, operations: Chapter['operations']): Chapter {
+function chapterOf(controller: Type, title: string, operations: Chapter['operations']): Chapter {
   return { name: controller.name, title, operations, accessOf: (handler) => accessOf(controller, handler) };
 }
 
@@ -48,19 +48,19 @@ const OAUTH = 'OAuth 2.1 and OpenID Connect';
 const CHECKS = 'checks';
 
 const CHAPTERS: readonly Chapter[] = [
-  chapter(AccountsController, 'Accounts', { ...ACCOUNT_OPERATIONS }),
-  chapter(CredentialsController, 'Credentials', { ...CREDENTIAL_OPERATIONS }),
+  chapterOf(AccountsController, 'Accounts', { ...ACCOUNT_OPERATIONS }),
+  chapterOf(CredentialsController, 'Credentials', { ...CREDENTIAL_OPERATIONS }),
   { name: CHECKS, title: 'Credentials', operations: { ...CHECK_OPERATIONS }, accessOf: () => CHECK_ACCESS },
-  chapter(RotationsController, 'Rotation of credentials', { ...ROTATION_OPERATIONS }),
-  chapter(LoginController, 'Login', { ...LOGIN_OPERATIONS }),
-  chapter(TokensController, 'Access tokens', { ...TOKEN_OPERATIONS }),
-  chapter(SessionsController, 'Sessions', { ...SESSION_OPERATIONS }),
-  chapter(UsersController, 'Users', { ...USER_OPERATIONS }),
-  chapter(OAuthController, OAUTH, { ...OAUTH_OPERATIONS }),
-  chapter(AuditController, 'Audit', { ...AUDIT_OPERATIONS }),
-  chapter(WebhooksController, 'Webhooks', { ...WEBHOOK_OPERATIONS }),
-  chapter(DeliveriesController, 'Deliveries to webhooks', { ...DELIVERY_OPERATIONS }),
-  chapter(HealthController, 'Health', { ...HEALTH_OPERATIONS }),
+  chapterOf(RotationsController, 'Rotation of credentials', { ...ROTATION_OPERATIONS }),
+  chapterOf(LoginController, 'Login', { ...LOGIN_OPERATIONS }),
+  chapterOf(TokensController, 'Access tokens', { ...TOKEN_OPERATIONS }),
+  chapterOf(SessionsController, 'Sessions', { ...SESSION_OPERATIONS }),
+  chapterOf(UsersController, 'Users', { ...USER_OPERATIONS }),
+  chapterOf(OAuthController, OAUTH, { ...OAUTH_OPERATIONS }),
+  chapterOf(AuditController, 'Audit', { ...AUDIT_OPERATIONS }),
+  chapterOf(WebhooksController, 'Webhooks', { ...WEBHOOK_OPERATIONS }),
+  chapterOf(DeliveriesController, 'Deliveries to webhooks', { ...DELIVERY_OPERATIONS }),
+  chapterOf(HealthController, 'Health', { ...HEALTH_OPERATIONS }),
 ];
 
 type PathItem = OpenAPIObject['paths'][string];

@@ -1,5 +1,7 @@
 import {
+  andThen,
   PlatformError,
+  type Awaitable,
   type CallingAccount,
   type PlatformCaller,
   type UserCaller,
@@ -25,25 +27,27 @@ export const authenticatePlatform = (
   lastUse: LastUse,
 ) => {
   const weigh = weighKey(ports);
-  return async (claim: PlatformClaim, address: string): Promise<UserCaller | PlatformCaller> => {
-    const { verdict, holder } = await weigh(claim, 'PLATFORM');
-    if (!verdict.accepted)
-      throw new PlatformError(verdict.because === 'account_locked' ? 'account_locked' : 'caller_unknown');
-    if (!holder) throw new PlatformError('caller_unknown');
-    const caller = await callerThrough(users, holder.account, claim.userId);
-    lastUse.noteCredential(holder.credential.accessKey, ports.clock.now(), address);
-    return caller;
-  };
+  return (claim: PlatformClaim, address: string): Awaitable<UserCaller | PlatformCaller> =>
+    andThen(weigh(claim, 'PLATFORM'), ({ verdict, holder, at }) => {
+      if (!verdict.accepted)
+        throw new PlatformError(verdict.because === 'account_locked' ? 'account_locked' : 'caller_unknown');
+      if (!holder) throw new PlatformError('caller_unknown');
+      return andThen(callerThrough(users, holder.account, claim.userId), (caller) => {
+        lastUse.noteCredential(holder.credential.accessKey, at, address);
+        return caller;
+      });
+    });
 };
 
-async function callerThrough(
+function callerThrough(
   users: Ports['users'],
   { appId, scope }: CallingAccount,
   userId: UserId | null,
-): Promise<UserCaller | PlatformCaller> {
+): Awaitable<UserCaller | PlatformCaller> {
   const account = { appId, scope };
   if (userId === null) return { kind: 'platform', account };
-  const user = await users.find(userId);
-  if (user?.locked) throw new PlatformError('user_locked');
-  return { kind: 'user', userId, admin: user?.admin ?? false, account };
+  return andThen(users.find(userId), (user) => {
+    if (user?.locked) throw new PlatformError('user_locked');
+    return { kind: 'user', userId, admin: user?.admin ?? false, account };
+  });
 }

@@ -1,10 +1,12 @@
 import {
+  andThen,
   isClient,
   isExpired,
   parseAccessToken,
   parseOAuthToken,
   PlatformError,
   scopeLeft,
+  type Awaitable,
   type UserCaller,
   type UserId,
 } from '@claviger/domain';
@@ -32,17 +34,18 @@ type Needs = Pick<Ports, 'tokens' | 'bearerSecrets' | 'oauth' | 'digest' | 'cloc
 export const authenticateToken = (ports: Needs, lastUse: LastUse) => {
   const { tokens, bearerSecrets, clock } = ports;
   const byGrant = authenticateGrant(ports, lastUse);
-  return async (claim: TokenClaim): Promise<UserCaller> => {
+  return (claim: TokenClaim): Awaitable<UserCaller> => {
     if (claim.token === '') throw new PlatformError('access_token_empty');
     const text = parseAccessToken(claim.token);
     if (!text) return byGrant(claim);
-    const found = await tokens.findByMac(bearerSecrets.macOfAccessToken(text));
-    if (!found) throw new PlatformError('access_token_illegal');
-    const now = clock.now();
-    demandLife(found.token, now);
-    const caller = callerOf(found.user, claim.userId);
-    lastUse.noteToken(found.token.id, now);
-    return caller;
+    return andThen(tokens.findByMac(bearerSecrets.macOfAccessToken(text)), (found) => {
+      if (!found) throw new PlatformError('access_token_illegal');
+      const now = clock.now();
+      demandLife(found.token, now);
+      const caller = callerOf(found.user, claim.userId);
+      lastUse.noteToken(found.token.id, now);
+      return caller;
+    });
   };
 };
 

@@ -1,4 +1,12 @@
-import type { Attempt, Caller, Origin, PlatformCaller, UserCaller } from '@claviger/domain';
+import {
+  andThen,
+  type Attempt,
+  type Awaitable,
+  type Caller,
+  type Origin,
+  type PlatformCaller,
+  type UserCaller,
+} from '@claviger/domain';
 import type { Ports } from '../ports.js';
 import type { LastUse } from '../last-use.js';
 import { authenticatePassword, type PasswordClaim } from './authenticate-password.js';
@@ -16,7 +24,7 @@ export type Claim =
   | ({ readonly scheme: 'password' } & PasswordClaim)
   | ({ readonly scheme: 'header' } & HeaderClaim);
 
-export type Authenticate = (claim: Claim, origin: Origin) => Promise<Caller>;
+export type Authenticate = (claim: Claim, origin: Origin) => Awaitable<Caller>;
 
 type Needs = Pick<
   Ports,
@@ -41,21 +49,25 @@ export const authenticate = (ports: Needs, lastUse: LastUse): Authenticate => {
   const byScheme = proofs(ports, lastUse);
   const prove = (claim: Claim, address: string) => (byScheme[claim.scheme] as Prove)(claim, address);
   const slowly = slowDown(ports.failures);
-  return async (claim, origin) => {
+  return (claim, origin) => {
     const { address } = origin;
-    const caller = await slowly({ name: nameIn(claim), address }, () => prove(claim, address));
     // Written out, and not spread: every request waits for it.
-    if (caller.kind === 'platform') return { kind: 'platform', account: caller.account, origin };
-    return { kind: 'user', userId: caller.userId, admin: caller.admin, account: caller.account, origin };
+    return andThen(
+      slowly({ name: nameIn(claim), address }, () => prove(claim, address)),
+      (caller) =>
+        caller.kind === 'platform'
+          ? { kind: 'platform', account: caller.account, origin }
+          : { kind: 'user', userId: caller.userId, admin: caller.admin, account: caller.account, origin },
+    );
   };
 };
 
-type Prove = (claim: Claim, address: string) => Promise<ProvenCaller>;
+type Prove = (claim: Claim, address: string) => Awaitable<ProvenCaller>;
 /** Who can come by a request. */
 type ProvenCaller = UserCaller | PlatformCaller;
 
 type Proofs = {
-  readonly [S in Claim['scheme']]: (claim: Extract<Claim, { scheme: S }>, address: string) => Promise<ProvenCaller>;
+  readonly [S in Claim['scheme']]: (claim: Extract<Claim, { scheme: S }>, address: string) => Awaitable<ProvenCaller>;
 };
 
 function proofs(ports: Needs, lastUse: LastUse): Proofs {

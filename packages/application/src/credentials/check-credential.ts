@@ -1,4 +1,5 @@
 import {
+  andThen,
   appIdKey,
   demandActor,
   demandManaged,
@@ -9,6 +10,7 @@ import {
   PlatformError,
   UNKNOWN_CREDENTIAL,
   type AppId,
+  type Awaitable,
   type Caller,
   type CredentialRefusal,
 } from '@claviger/domain';
@@ -41,21 +43,28 @@ export const checkCredential = (
   lastUse: LastUse,
 ) => {
   const weigh = weighKey({ accounts, ...ports });
-  return async (caller: Caller, presented: KeyToCheck): Promise<CheckedKey> => {
+
+  /** Any other may ask about keys of their own accounts alone. */
+  const demandOwn = async (caller: Caller, appId: AppId | null): Promise<void> => {
+    if (!appId) throw new PlatformError('user_not_allowed');
+    demandManaged(demandActor(caller), await accounts.find(appId));
+  };
+
+  return (caller: Caller, presented: KeyToCheck): Awaitable<CheckedKey> => {
     // An empty text is a mistake and not a wish to ask about every account.
     const appId = isGiven(presented.appId) ? parseAppId(presented.appId) : null;
     const wanted = isGiven(presented.type) ? parseGrantType('type', presented.type) : null;
     demandSystemScope(caller);
-    if (!mayCheckAnyKey(caller)) {
-      if (!appId) throw new PlatformError('user_not_allowed');
-      demandManaged(demandActor(caller), await accounts.find(appId));
-    }
-    const { verdict, holder } = await weigh(presented, wanted);
-    const others = appId !== null && holder !== null && appIdKey(holder.account.appId) !== appIdKey(appId);
-    const told = others ? UNKNOWN_CREDENTIAL : verdict;
-    if (told.accepted && holder) lastUse.noteCredential(holder.credential.accessKey, ports.clock.now(), null);
-    if (!told.accepted) return { valid: false, appId: null, because: told.because };
-    return { valid: true, appId: holder?.account.appId ?? null, because: null };
+    const weighed = mayCheckAnyKey(caller)
+      ? weigh(presented, wanted)
+      : demandOwn(caller, appId).then(() => weigh(presented, wanted));
+    return andThen(weighed, ({ verdict, holder, at }) => {
+      const others = appId !== null && holder !== null && appIdKey(holder.account.appId) !== appIdKey(appId);
+      const told = others ? UNKNOWN_CREDENTIAL : verdict;
+      if (told.accepted && holder) lastUse.noteCredential(holder.credential.accessKey, at, null);
+      if (!told.accepted) return { valid: false, appId: null, because: told.because };
+      return { valid: true, appId: holder?.account.appId ?? null, because: null };
+    });
   };
 };
 

@@ -1,8 +1,9 @@
 import {
+  andThen,
   judgeCredential,
   parseAccessKey,
-  parseSecretKey,
   UNKNOWN_CREDENTIAL,
+  type Awaitable,
   type GrantType,
   type KeyHolder,
   type Verdict,
@@ -19,20 +20,23 @@ export interface WeighedKey {
   readonly verdict: Verdict;
   /** Whose key it is; null unless the secret matched. */
   readonly holder: KeyHolder | null;
+  /** Of when that is true; milliseconds since 1970. */
+  readonly at: number;
 }
 
 /**
  * Whether a key pair is good right now, for every entry that is shown one: one read, one comparison, one judgement, no
- * write. A text that cannot be a key is refused without a read; its form is no secret.
+ * write. A text that cannot be an access key is refused without a read; its form is no secret.
  */
 export const weighKey =
   ({ accounts, secrets, clock }: Pick<Ports, 'accounts' | 'secrets' | 'clock'>) =>
-  async (presented: PresentedKey, wanted: GrantType | null): Promise<WeighedKey> => {
+  (presented: PresentedKey, wanted: GrantType | null): Awaitable<WeighedKey> => {
     const accessKey = parseAccessKey(presented.accessKey);
-    const secretKey = parseSecretKey(presented.secretKey);
-    if (!accessKey || !secretKey) return { verdict: UNKNOWN_CREDENTIAL, holder: null };
-    const holder = await accounts.findByAccessKey(accessKey);
-    const matches = secrets.matches(secretKey, holder?.credential.sealedSecret ?? null);
-    if (!holder || !matches) return { verdict: UNKNOWN_CREDENTIAL, holder: null };
-    return { verdict: judgeCredential(holder.account, holder.credential, clock.now(), wanted), holder };
+    if (!accessKey) return { verdict: UNKNOWN_CREDENTIAL, holder: null, at: clock.now() };
+    return andThen(accounts.findByAccessKey(accessKey), (holder) => {
+      const matches = secrets.matches(presented.secretKey, holder?.credential.sealedSecret ?? null);
+      const at = clock.now();
+      if (!holder || !matches) return { verdict: UNKNOWN_CREDENTIAL, holder: null, at };
+      return { verdict: judgeCredential(holder.account, holder.credential, at, wanted), holder, at };
+    });
   };

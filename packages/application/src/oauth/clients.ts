@@ -2,7 +2,6 @@ import {
   APP_ID_PATTERN,
   isClient,
   judgeCredential,
-  parseSecretKey,
   PlatformError,
   type Account,
   type Credential,
@@ -50,11 +49,9 @@ const credentialOf =
   ({ accounts, secrets }: Omit<Needs, 'failures'>) =>
   async ({ appId, secret }: ClientClaim, now: number): Promise<Credential | undefined> => {
     const account = await find(accounts, appId);
-    const secretKey = parseSecretKey(secret);
-    if (!secretKey) return undefined;
     // Which applications there are is no secret: the authorization server tells any browser.
     return account?.credentials
-      .filter((held) => secrets.matches(secretKey, held.sealedSecret))
+      .filter((held) => secrets.matches(secret, held.sealedSecret))
       .find((held) => judgeCredential(account, held, now, 'AUTHORIZATION_CODE').accepted);
   };
 

@@ -29,10 +29,12 @@ export const changeOwnPassword =
     const known = actor.kind === 'user' ? await users.find(actor.userId) : null;
     if (!known) throw new PlatformError('user_missing');
     const claim = { scheme: 'password', userId: known.userId, password: given.oldPassword } as const;
-    await authenticate(claim, origin).catch((error: unknown) => {
+    try {
+      await authenticate(claim, origin);
+    } catch (error) {
       const wrong = error instanceof PlatformError && error.kind === 'unauthenticated';
       throw wrong ? new PlatformError('password_differs') : error;
-    });
+    }
     const [hash, now] = [await passwords.hash(password), clock.now()];
     await unitOfWork.run(async (stores) => {
       const user = await stores.users.find(known.userId);

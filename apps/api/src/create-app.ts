@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Config } from '@claviger/composition';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './api.module.js';
 import { serveChecks } from './accounts/serve-checks.js';
 import { serveDocs } from './docs-page/serve-docs.js';
@@ -35,23 +35,29 @@ export interface Api {
 
 /** The whole API over what it stands on; it listens when it is told to. */
 export async function createApp({ service, config, log, openApi, metrics = null }: AppDeps): Promise<Api> {
-  const adapter = httpServer(config, log);
-  const server = adapter.getInstance();
+  const server = httpServer(config, log);
   const life = watchOver(server.server);
   tellOfAnswers(server, log, metrics);
   guardCallers(server, service, config, limitRequests(service, config['limits.requests.window']));
-  serveChecks(server, service);
+  // Before Nest adds its hooks: they do nothing here, and a check waits for each.
+  const refusals = new RefusalFilter(log, config, service);
+  await server.register(async (checks) => {
+    checks.setErrorHandler((error, request, reply) => refusals.answer(error, request, reply));
+    serveChecks(checks, service);
+  });
   serveDocs(server, openApi);
   servePages(server, config['http.publicUrl']);
   passOn(server, config);
   serveOAuth(server, service, config, log);
   const module = ApiModule.over({ service, life, config });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+  // The adapter looks for its options on the server. Express middleware would cost every request a round; there is none.
+  server.decorate('skipMiddie', true);
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(server), {
     bodyParser: false,
     logger: nestLog(log),
     abortOnError: false,
   });
-  app.useGlobalFilters(new RefusalFilter(log, config, service));
+  app.useGlobalFilters(refusals);
   await app.init();
   await server.ready();
   return { app, life };

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Config } from '@claviger/composition';
 import { PlatformError } from '@claviger/domain';
 import { BrokenAnswers } from './broken-answers.js';
@@ -22,11 +21,9 @@ export type HttpConfig = Pick<
 /** How often Node looks for requests that take too long, in milliseconds. */
 const TIMEOUT_CHECKS = 500;
 
-/** Fastify under Nest, without those of its defaults that would harm us: each option here closes a hole. */
-export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
-  const adapter = new FastifyAdapter({
-    // Express middleware would cost every request a round; there is none.
-    skipMiddie: true,
+/** Fastify without those of its defaults that would harm us: each option here closes a hole. */
+export function httpServer(config: HttpConfig, log: Log): FastifyInstance {
+  const server = fastify({
     logger: false,
     logController: new BrokenAnswers(log),
     genReqId: traceIdOf,
@@ -50,7 +47,6 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
     frameworkErrors: answerUnrouted(log),
     clientErrorHandler: (error, socket) => answerBroken(error, socket, log),
   });
-  const server = adapter.getInstance();
   // Node would silently drop the 2001st header, and with it perhaps a second authentication. Their size is bounded.
   server.server.maxHeadersCount = 0;
   // Node would refuse unknown expectations without an envelope; a server may as well ignore them.
@@ -68,7 +64,7 @@ export function httpServer(config: HttpConfig, log: Log): FastifyAdapter {
     done();
   });
   readOnlyJson(server);
-  return adapter;
+  return server;
 }
 
 /** What the router itself refuses, before any hook has run. */

@@ -1,9 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { PlatformError } from '@claviger/domain';
 import type { FastifyBodyParser, FastifyInstance } from 'fastify';
 import { HttpError } from './errors/http-errors.js';
 import { MAX_JSON_DEPTH } from './limits.js';
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
@@ -15,9 +15,8 @@ export function readOnlyJson(server: FastifyInstance): void {
   const json: FastifyBodyParser<Buffer> = (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     if (depthOf(body) > MAX_JSON_DEPTH) return done(new PlatformError('request_malformed'));
-    const text = decode(body);
-    if (text === null) return done(new PlatformError('request_malformed'));
-    void parseText(request, text, (error, parsed) =>
+    if (!isUtf8(body)) return done(new PlatformError('request_malformed'));
+    void parseText(request, body.toString(), (error, parsed) =>
       error ? done(new PlatformError('request_malformed')) : done(null, parsed),
     );
   };
@@ -44,12 +43,4 @@ function depthOf(json: Buffer): number {
     else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth--;
   }
   return deepest;
-}
-
-function decode(body: Buffer): string | null {
-  try {
-    return UTF8.decode(body);
-  } catch {
-    return null;
-  }
 }

@@ -21,8 +21,10 @@ export class RefusalFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     noteRefusal(error, request, this.service);
     if (error instanceof BareRefusal) return void reply.code(BARE_BODY.status).headers(CHALLENGE).send(BARE_BODY);
     if (isFault(error)) this.log.error(faultLine(error, request), 'The request met a fault.');

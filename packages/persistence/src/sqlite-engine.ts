@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { andThen, PlatformError, type Awaitable } from '@claviger/domain';
 import { Mutex } from 'async-mutex';
 import Sqlite from 'better-sqlite3';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { DatabaseUnusable, isBusy, translateError } from './database-errors.js';
 import type { Engine, Find, Row, Work } from './engine.js';
+import { groupCommit } from './group-commit.js';
 import { keptReads } from './kept-reads.js';
 import { MIGRATIONS } from './migrations/index.js';
-import { deadlineIn, isOver, retryUntil } from './patience.js';
+import { deadlineIn, retryUntil } from './patience.js';
 import { QUIET } from './quiet-logger.js';
 import { SCHEMAS } from './schemas.js';
 
@@ -64,22 +65,24 @@ export async function openSqlite(path: string, { busyTimeout, keeping }: SqliteO
   };
   const generation = oncePerTurn(dataVersionOf(reader));
 
+  const statements = preparedOn(writer);
+  const together = groupCommit(turn, {
+    // A plain BEGIN takes the lock at the first write, and fails at once when somebody wrote since the first read.
+    begin: (deadline) => patiently(deadline, async () => void statements('BEGIN IMMEDIATE').run()),
+    run: (statement) => void statements(statement).run(),
+  });
   const write = async <T>(work: Work<T>): Promise<T> => {
-    // The time in the queue counts, or a file that stays locked would make each one wait longer than the one before.
-    const deadline = deadlineIn(busyTimeout);
-    return turn.runExclusive(async () => {
-      if (isOver(deadline)) throw new PlatformError('database_unavailable');
-      const runner = writer.createQueryRunner();
-      try {
-        // A plain BEGIN takes the lock at the first write, and fails at once when somebody wrote since the first read.
-        await patiently(deadline, () => runner.query('BEGIN IMMEDIATE'));
-        return await toItsEnd(runner, work);
-      } catch (error) {
-        throw translateError(error);
-      } finally {
-        generation.anew();
-      }
-    });
+    try {
+      // The time in the queue counts, or a file that stays locked would make each one wait longer than the one before.
+      return await together(deadlineIn(busyTimeout), () => {
+        const runner = writer.createQueryRunner();
+        return work(runner.manager, runner);
+      });
+    } catch (error) {
+      throw translateError(error);
+    } finally {
+      generation.anew();
+    }
   };
 
   return {
@@ -139,26 +142,14 @@ function connectionOf({ driver }: DataSource): Sqlite.Database {
 }
 
 /** Each statement is compiled once. TypeORM's own way to the driver takes as long again as the statement itself. */
-function preparedOn(source: DataSource): (statement: string) => Sqlite.Statement<[string], Row> {
+function preparedOn(source: DataSource): (statement: string) => Sqlite.Statement<string[], Row> {
   const database = connectionOf(source);
-  const compiled = new Map<string, Sqlite.Statement<[string], Row>>();
+  const compiled = new Map<string, Sqlite.Statement<string[], Row>>();
   return (statement) => {
-    const known = compiled.get(statement) ?? database.prepare<[string], Row>(statement);
+    const known = compiled.get(statement) ?? database.prepare<string[], Row>(statement);
     compiled.set(statement, known);
     return known;
   };
-}
-
-async function toItsEnd<T>(runner: QueryRunner, work: Work<T>): Promise<T> {
-  try {
-    const result = await work(runner.manager, runner);
-    await runner.query('COMMIT');
-    return result;
-  } catch (error) {
-    // SQLite has rolled back by itself when the disk failed; then there is nothing left to roll back.
-    await runner.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
 }
 
 /** Makes the file for its owner alone, sees that it is a database that can be written to, and turns WAL mode on. */

@@ -1,5 +1,4 @@
 import { andThen } from '@claviger/domain';
-import { LRUCache } from 'lru-cache';
 import type { Find } from './engine.js';
 
 /** Of each read; about as many MB as thousands. */
@@ -11,13 +10,13 @@ const MOST = 20_000;
  * @param generation another number after every such commit; null: not known, so that nothing kept may be believed
  */
 export function keptReads(find: Find, generation: () => number | null): Find {
-  const keptBy = new Map<string, LRUCache<string, object>>();
+  const keptBy = new Map<string, Map<string, object>>();
   let keptOf: number | null = null;
 
-  const keptOfRead = (name: string): LRUCache<string, object> => {
+  const keptOfRead = (name: string): Map<string, object> => {
     const known = keptBy.get(name);
     if (known) return known;
-    const kept = new LRUCache<string, object>({ max: MOST });
+    const kept = new Map<string, object>();
     keptBy.set(name, kept);
     return kept;
   };
@@ -26,7 +25,7 @@ export function keptReads(find: Find, generation: () => number | null): Find {
     const before = keptOf;
     return andThen(find(read, parameter), (found) => {
       // Read before a commit and told after it: nobody knows which state that was.
-      if (found && keptOf === before && generation() === before) keptOfRead(read.name).set(parameter, found);
+      if (found && keptOf === before && generation() === before) keep(keptOfRead(read.name), parameter, found);
       return found;
     });
   };
@@ -40,4 +39,11 @@ export function keptReads(find: Find, generation: () => number | null): Find {
     }
     return (keptOfRead(read.name).get(parameter) as T | undefined) ?? findAndKeep(read, parameter);
   };
+}
+
+/** Those that were kept first go first: all of them go with the next commit. */
+function keep(kept: Map<string, object>, parameter: string, found: object): void {
+  const [oldest] = kept.size < MOST ? [] : kept.keys();
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(parameter, found);
 }

@@ -11,6 +11,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import { toRecord } from './audit-rows.js';
 import { translated } from './database-errors.js';
+import { insert } from './table-statements.js';
 import { AUDIT } from './schemas.js';
 import { changedBy, isPostgres, rowsOf } from './statement.js';
 
@@ -57,7 +58,7 @@ export class TypeOrmAuditTrail implements AuditTrail {
   }
 
   async add({ at, name, by, subject, changes, details }: DraftRecord): Promise<void> {
-    await this.manager.insert(AUDIT, {
+    await insert(this.manager, AUDIT, {
       at,
       name,
       byKind: by.kind,

@@ -11,6 +11,7 @@ import type { EntityManager } from 'typeorm';
 import { SESSION_BEARER } from './bearer-rows.js';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
+import { insert } from './table-statements.js';
 import { removeOldest } from './remove-oldest.js';
 import { SESSIONS } from './schemas.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
@@ -40,7 +41,7 @@ export class TypeOrmSessionStore implements SessionStore {
   }
 
   async add(session: Session, because: SessionEvent): Promise<void> {
-    await translated(this.manager.insert(SESSIONS, session), 'user_missing');
+    await translated(insert(this.manager, SESSIONS, session), 'user_missing');
     await this.record(session, because);
   }
 

@@ -12,6 +12,7 @@ import { MoreThan, type EntityManager } from 'typeorm';
 import { TOKEN_BEARER } from './bearer-rows.js';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
+import { insert } from './table-statements.js';
 import { noteUses } from './note-uses.js';
 import { removeOldest } from './remove-oldest.js';
 import { TOKENS } from './schemas.js';
@@ -43,7 +44,7 @@ export class TypeOrmTokenStore implements TokenStore {
   }
 
   async add(token: AccessToken, because: TokenEvent): Promise<void> {
-    await translated(this.manager.insert(TOKENS, token), 'user_missing');
+    await translated(insert(this.manager, TOKENS, token), 'user_missing');
     await this.record(token, because);
   }
 

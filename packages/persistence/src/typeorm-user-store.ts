@@ -11,6 +11,7 @@ import {
 import { MoreThan, type EntityManager } from 'typeorm';
 import { translated } from './database-errors.js';
 import type { Engine } from './engine.js';
+import { insert } from './table-statements.js';
 import { USERS } from './schemas.js';
 import { removeArtifacts } from './typeorm-artifact-store.js';
 import { isPostgres } from './statement.js';
@@ -52,7 +53,7 @@ export class TypeOrmUserStore implements UserStore {
   }
 
   async add(user: User, because: UserEvent): Promise<void> {
-    await translated(this.manager.insert(USERS, user));
+    await translated(insert(this.manager, USERS, user));
     await this.record(user, because);
   }
 

@@ -9,6 +9,7 @@ import {
 } from '@claviger/domain';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { translated } from './database-errors.js';
+import { insert } from './table-statements.js';
 import { WEBHOOKS } from './schemas.js';
 import { isPostgres, rowsOf } from './statement.js';
 import type { TypeOrmAuditTrail } from './typeorm-audit-trail.js';
@@ -40,7 +41,7 @@ export class TypeOrmWebhookStore implements WebhookStore {
 
   async add(webhook: Webhook, because: WebhookEvent): Promise<void> {
     await this.holdNumber(webhook.accountId);
-    await translated(this.manager.insert(WEBHOOKS, fromWebhook(webhook)));
+    await translated(insert(this.manager, WEBHOOKS, fromWebhook(webhook)));
     await this.record(webhook, because);
   }
 

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import {
@@ -13,6 +14,7 @@ import { firstRunNotice, reachableAddress } from './first-run-notice.js';
 import type { Log } from './log.js';
 import { openMetrics } from './metrics.js';
 import { serviceInOpening, type ClosableService } from './service-in-opening.js';
+import { END, isLeader, leadWorkers } from './workers.js';
 
 /** How long requests in flight may take once the process shall end; milliseconds. */
 const GRACE = 10_000;
@@ -20,8 +22,12 @@ const GRACE = 10_000;
 async function main(): Promise<void> {
   const { config, warnings } = loadConfig({ env: process.env, cwd: process.cwd() });
   demandTrustedHeader(config);
-  const log = await openLog(config, 'api');
+  const opened = await openLog(config, 'api');
+  // Several write to one place.
+  const log = cluster.isWorker ? opened.child({ pid: process.pid }) : opened;
   for (const warning of warnings) log.warn(warning);
+
+  if (isLeader(config)) return leadWorkers(config, log);
 
   const metrics = await openMetrics(config);
   const opening = openPlatform(config, log, metrics ?? {});
@@ -33,7 +39,7 @@ async function main(): Promise<void> {
   endOnSignal(api, service, log, () => metrics?.close());
   await listen(api, config['http.host'], config['http.port']);
   const address = addressOf(api);
-  log.info({ address, ...(metrics && { metrics: metrics.port }) }, 'listening');
+  log.info({ address, ...(metrics?.port && { metrics: metrics.port }) }, 'listening');
 
   const { platform } = await opening;
   const first = await platform.firstRun();
@@ -41,9 +47,13 @@ async function main(): Promise<void> {
   if (first) process.stderr.write(firstRunNotice(first, address));
 }
 
-/** The first SIGTERM or SIGINT lets requests in flight end, the second one ends the process at once. */
+/**
+ * The first SIGTERM or SIGINT lets requests in flight end, the second one ends the process at once. A worker is told by
+ * its leader; SIGTERM will do too, SIGINT is for the leader, and a second time nothing.
+ */
 function endOnSignal({ app, life }: Api, service: ClosableService, log: Log, atLast: () => void): void {
   const end = async (): Promise<void> => {
+    if (life.stopping) return;
     log.info('ending');
     await life.drain(GRACE);
     app.getHttpServer().closeAllConnections();
@@ -52,6 +62,14 @@ function endOnSignal({ app, life }: Api, service: ClosableService, log: Log, atL
     atLast();
     process.exit(0);
   };
+  if (cluster.isWorker) {
+    process.on('message', (message) => {
+      if (message === END) void end();
+    });
+    process.on('SIGTERM', () => void end());
+    process.on('SIGINT', () => undefined);
+    return;
+  }
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       if (life.stopping) process.exit(1);

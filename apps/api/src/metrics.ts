@@ -1,7 +1,9 @@
+import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError, type Config } from '@claviger/composition';
+import type { AggregatorRegistry, Registry } from 'prom-client';
 import type { Answered, CountedRoute } from './answer-counts.js';
 
 /** What the API counts, and tells Prometheus on an address of its own. */
@@ -9,7 +11,8 @@ export interface Metrics {
   readonly count: (route: CountedRoute, answered: Answered) => void;
   /** A change took so many milliseconds to become known here. */
   readonly onPropagation: (milliseconds: number) => void;
-  readonly port: number;
+  /** Null in a worker: its leader tells them. */
+  readonly port: number | null;
   readonly close: () => void;
 }
 
@@ -20,7 +23,7 @@ export async function openMetrics(config: MetricsConfig): Promise<Metrics | null
   const port = config['http.metricsPort'];
   if (port === null) return null;
   // Loaded where somebody wants it.
-  const [{ collectDefaultMetrics, Histogram, Registry }, { countAnswers }] = await Promise.all([
+  const [{ AggregatorRegistry, collectDefaultMetrics, Histogram, Registry }, { countAnswers }] = await Promise.all([
     import('prom-client'),
     import('./answer-counts.js'),
   ]);
@@ -33,11 +36,32 @@ export async function openMetrics(config: MetricsConfig): Promise<Metrics | null
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
     registers: [registry],
   });
-  const server = await listen(config['http.host'], port, async () => [registry.contentType, await registry.metrics()]);
+  const tell: Tell = async () => [registry.contentType, await registry.metrics()];
+  const served = cluster.isWorker
+    ? forLeader(registry, AggregatorRegistry)
+    : await serveMetrics(config['http.host'], port, tell);
   return {
+    ...served,
     count,
-    port: (server.address() as AddressInfo).port,
     onPropagation: (milliseconds) => propagation.observe(milliseconds / 1000),
+  };
+}
+
+type Tell = () => Promise<readonly [type: string, text: string]>;
+type Served = Pick<Metrics, 'port' | 'close'>;
+
+/** Answers the leading process, which asks all workers. */
+function forLeader(registry: Registry, Aggregator: typeof AggregatorRegistry): Served {
+  Aggregator.setRegistries(registry);
+  void new Aggregator();
+  return { port: null, close: () => undefined };
+}
+
+/** @throws ConfigError when nobody can listen there */
+export async function serveMetrics(host: string, port: number, tell: Tell): Promise<Served> {
+  const server = await listen(host, port, tell);
+  return {
+    port: (server.address() as AddressInfo).port,
     close: () => {
       server.close();
       server.closeAllConnections();
@@ -45,7 +69,7 @@ export async function openMetrics(config: MetricsConfig): Promise<Metrics | null
   };
 }
 
-async function listen(host: string, port: number, tell: () => Promise<readonly [string, string]>): Promise<Server> {
+async function listen(host: string, port: number, tell: Tell): Promise<Server> {
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET') response.writeHead(404).end();
     else

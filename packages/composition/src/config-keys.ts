@@ -30,6 +30,11 @@ interface Key<T> {
 export const CONFIG_KEYS = {
   'http.host': key(text, '127.0.0.1', 'The address on which the API listens.'),
   'http.port': key(wholeNumber(0, 65_535), 7300, 'The port on which the API listens; 0 lets the system choose one.'),
+  'http.workers': key(
+    wholeNumber(1, 64),
+    1,
+    'How many processes serve on that port; one for each core at most. More than one have a leader beside them that does not serve.',
+  ),
   'http.metricsPort': key(
     optional(wholeNumber(0, 65_535)),
     null,

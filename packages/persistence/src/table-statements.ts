@@ -33,7 +33,7 @@ export async function select<R extends object>(
   });
   const { records } = await run(manager, statement, valuesOf(manager, columns, where));
   const all = manager.dataSource.getMetadata(schema).columns;
-  return (records as Record<string, unknown>[]).map((record) => rowOf<R>(manager, all, record));
+  return (records as Record<string, unknown>[]).map((record) => rowOf(manager, all, record) as R);
 }
 
 /** Changes the rows that have these values. @returns how many there were */
@@ -125,14 +125,14 @@ function valuesOf({ dataSource }: EntityManager, columns: readonly ColumnMetadat
   });
 }
 
-function rowOf<R>(
+function rowOf(
   { dataSource }: EntityManager,
   columns: readonly ColumnMetadata[],
   record: Record<string, unknown>,
-): R {
+): object {
   const hydrated = columns.map((column): [string, unknown] => [
     column.propertyName,
     dataSource.driver.prepareHydratedValue(record[column.databaseName], column),
   ]);
-  return Object.fromEntries(hydrated) as R;
+  return Object.fromEntries(hydrated);
 }

@@ -3,9 +3,7 @@ import type { Counters } from './counters.js';
 import { sharedFailureGuard, type FailureRule } from './failure-guard.js';
 import { keyedBy } from './key-of.js';
 import { memoryCounters } from './memory-counters.js';
-import { openPostgresCounters } from './postgres-counters.js';
 import { sharedRequestLimit, type RequestRule } from './request-limit.js';
-import { openSqliteCounters } from './sqlite-counters.js';
 
 /** A SQLite file of its own in a folder that is there, or the PostgreSQL database whose migrations made the tables. */
 export type CounterPlace =
@@ -78,9 +76,10 @@ export async function openLimits(options: LimitsOptions): Promise<Limits> {
 }
 
 async function openCounters(place: CounterPlace, onStore: LimitsOptions['onStore']): Promise<Counters> {
-  if (place.kind === 'postgres') return openPostgresCounters(place.url);
+  // Each loads its driver: an installation needs one.
+  if (place.kind === 'postgres') return (await import('./postgres-counters.js')).openPostgresCounters(place.url);
   try {
-    return await openSqliteCounters(place.file);
+    return await (await import('./sqlite-counters.js')).openSqliteCounters(place.file);
   } catch (error) {
     onStore(error);
     return memoryCounters();

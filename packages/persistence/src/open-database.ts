@@ -17,9 +17,6 @@ import type { Engine } from './engine.js';
 import { installationOn, pepperIdsInUse, type Installation } from './installation.js';
 import { demandKnown, readMigrationState, runMigrations, type MigrationState } from './migrate.js';
 import { deadlineIn, retryUntil } from './patience.js';
-import { connectionTo, openPostgres } from './postgres-engine.js';
-import { PostgresJobRunner } from './postgres-job-runner.js';
-import { openSqlite } from './sqlite-engine.js';
 import { SqliteJobRunner } from './sqlite-job-runner.js';
 import { TypeOrmAccountReader } from './typeorm-account-reader.js';
 import { TypeOrmArtifactReader } from './typeorm-artifact-store.js';
@@ -95,7 +92,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     audit: new TypeOrmAuditReader(engine),
     oauth: new TypeOrmArtifactReader(engine),
     signingKeys: new TypeOrmSigningKeyReader(engine),
-    jobs: jobRunnerOn(engine, parseDatabaseUrl(options.url)),
+    jobs: await jobRunnerOn(engine, parseDatabaseUrl(options.url)),
     unitOfWork: new TypeOrmUnitOfWork(engine),
     installation: installationOn(engine),
     pepperIdsInUse: () => pepperIdsInUse(engine),
@@ -139,7 +136,7 @@ function mayBeThereLater(error: unknown): boolean {
   return whyUnusable(error) === null && translated instanceof PlatformError && translated.kind === 'unavailable';
 }
 
-function openEngine(
+async function openEngine(
   place: Place,
   {
     poolSize = 10,
@@ -148,13 +145,20 @@ function openEngine(
     onPropagation = () => undefined,
   }: Omit<DatabaseOptions, 'migrate'>,
 ): Promise<Engine> {
-  return place.kind === 'sqlite'
-    ? openSqlite(place.path, { busyTimeout, keeping })
-    : openPostgres(place.url, { poolSize, keeping, onPropagation });
+  // Each loads its driver: an installation needs one.
+  if (place.kind === 'sqlite')
+    return (await import('./sqlite-engine.js')).openSqlite(place.path, { busyTimeout, keeping });
+  const { openPostgres } = await import('./postgres-engine.js');
+  return openPostgres(place.url, { poolSize, keeping, onPropagation });
 }
 
-function jobRunnerOn(engine: Engine, place: Place): JobRunner {
-  return place.kind === 'sqlite' ? new SqliteJobRunner(engine) : new PostgresJobRunner(engine, connectionTo(place.url));
+async function jobRunnerOn(engine: Engine, place: Place): Promise<JobRunner> {
+  if (place.kind === 'sqlite') return new SqliteJobRunner(engine);
+  const [{ PostgresJobRunner }, { connectionTo }] = await Promise.all([
+    import('./postgres-job-runner.js'),
+    import('./postgres-engine.js'),
+  ]);
+  return new PostgresJobRunner(engine, connectionTo(place.url));
 }
 
 async function bringUpToDate(engine: Engine, migrate: 'auto' | 'off'): Promise<readonly string[]> {

@@ -1,4 +1,3 @@
-import replyFrom from '@fastify/reply-from';
 import type { Config } from '@claviger/composition';
 import { demandGatewayScope } from '@claviger/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,7 +19,8 @@ export function passOn(server: FastifyInstance, config: GatewayConfig): void {
     // Bodies pass by unread: of any type, of any size.
     gateway.removeAllContentTypeParsers();
     gateway.addContentTypeParser('*', (_request, body, done) => done(null, body));
-    if (upstream !== null) await gateway.register(replyFrom, proxyOptions(upstream, config));
+    // Loaded where there is something to pass on to.
+    if (upstream !== null) await gateway.register(import('@fastify/reply-from'), proxyOptions(upstream, config));
     gateway.all(`${GATEWAY_PATH}*`, { config: { access: 'access_token' } }, (request, reply) => {
       if (upstream === null) throw new HttpError('url_unknown');
       return forward(request, reply, new URL(upstream));

@@ -81,7 +81,8 @@ module.exports = {
     rule(
       'tests-are-not-imported',
       'What runs in production must not lean on doubles, and a test that imports a test runs it twice.',
-      { pathNot: TESTS },
+      // The bench is no part of production either, and measures on the servers that tests bring.
+      { pathNot: `${TESTS}|^apps/bench/` },
       { path: `${room('testing')}|\\.test\\.ts$|^(packages|apps)/[^/]+/(test|faults)/` },
     ),
     rule(

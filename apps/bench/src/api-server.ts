@@ -2,8 +2,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, startServer, type ServerProcess } from './server-process.js';
 
-/** The API as it is in production, over a new SQLite file in that folder. */
-export async function startApi(folder: string): Promise<ServerProcess> {
+/** A SQLite file in that folder. */
+export function databaseIn(folder: string): string {
+  return `sqlite:${join(folder, 'claviger.db')}`;
+}
+
+/** The API as it is in production, metrics and all. @param folder where its generated keys lie */
+export async function startApi(folder: string, database = databaseIn(folder)): Promise<ServerProcess> {
   const port = await freePort();
   return startServer(fileURLToPath(import.meta.resolve('../../api/dist/main.js')), {
     port,
@@ -11,7 +16,8 @@ export async function startApi(folder: string): Promise<ServerProcess> {
     env: {
       CLAVIGER_HTTP_PORT: String(port),
       CLAVIGER_HTTP_METRICS_PORT: '0',
-      CLAVIGER_DATABASE_URL: databaseIn(folder),
+      CLAVIGER_DATABASE_URL: database,
+      CLAVIGER_KEYS_DIR: folder,
     },
   });
 }
@@ -21,7 +27,11 @@ export async function startWorker(folder: string): Promise<ServerProcess> {
   return startServer(fileURLToPath(import.meta.resolve('../../worker/dist/main.js')), {
     port,
     path: '/health/ready',
-    env: { CLAVIGER_WORKER_HTTP_PORT: String(port), CLAVIGER_DATABASE_URL: databaseIn(folder) },
+    env: {
+      CLAVIGER_WORKER_HTTP_PORT: String(port),
+      CLAVIGER_DATABASE_URL: databaseIn(folder),
+      CLAVIGER_KEYS_DIR: folder,
+    },
   });
 }
 
@@ -40,8 +50,4 @@ export async function firstSecrets(api: ServerProcess): Promise<FirstSecrets> {
 
 export function base64(text: string): string {
   return Buffer.from(text).toString('base64');
-}
-
-function databaseIn(folder: string): string {
-  return `sqlite:${join(folder, 'claviger.db')}`;
 }

@@ -18,8 +18,11 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL of our own on a free port, its files in a temporary folder that goes when it stops. About 2 s. */
-export async function startEmbeddedPostgres(): Promise<OwnServer> {
+/**
+ * A PostgreSQL of our own on a free port, its files in a temporary folder that goes when it stops. About 2 s.
+ * @param durable whether a commit waits for the disk, as in production
+ */
+export async function startEmbeddedPostgres({ durable = false } = {}): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), 'claviger-postgres-'));
   const account = accountToRunAs();
   if (account.uid !== undefined && account.gid !== undefined) await chown(folder, account.uid, account.gid);
@@ -38,7 +41,7 @@ export async function startEmbeddedPostgres(): Promise<OwnServer> {
       '--no-sync',
     ]);
     const port = await freePort();
-    const args = ['-D', data, `--port=${port}`, ...SETTINGS];
+    const args = ['-D', data, `--port=${port}`, ...SETTINGS, ...(durable ? [] : HASTE)];
     let server: ChildProcess | null = null;
     const start = async (): Promise<void> => {
       server = spawn(join(bin, 'postgres'), args, { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -76,14 +79,9 @@ export async function startEmbeddedPostgres(): Promise<OwnServer> {
   }
 }
 
-// Nothing here outlives the machine, so nothing waits for the disk; but a commit outlives the server.
-const SETTINGS = [
-  '--listen_addresses=127.0.0.1',
-  '--unix_socket_directories=',
-  '--max_connections=200',
-  '--fsync=off',
-  '--full_page_writes=off',
-];
+const SETTINGS = ['--listen_addresses=127.0.0.1', '--unix_socket_directories=', '--max_connections=200'];
+// What a test makes need not outlive the machine; but a commit outlives the server.
+const HASTE = ['--fsync=off', '--full_page_writes=off'];
 
 /** Absent: the account that runs the tests. */
 interface Account {

@@ -30,6 +30,12 @@ export async function startPostgres(): Promise<TestServer> {
   return testServer(own.url, () => own.stop());
 }
 
+/** A server of our own on which a commit waits for the disk. */
+export async function startDurablePostgres(): Promise<TestServer> {
+  const own = await startEmbeddedPostgres({ durable: true });
+  return testServer(own.url, () => own.stop());
+}
+
 function testServer(url: string, end: () => Promise<void>): TestServer {
   const left = new Set<TestDatabase>();
   return {

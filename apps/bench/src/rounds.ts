@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { RecordedAnswer } from './bare-server.js';
+import { press, type Load } from './load.js';
+import type { Round, Sample } from './report.js';
+import { freePort, startServer, type ServerProcess } from './server-process.js';
+import { recordOf, startSubject, type LoadName, type Subject } from './subject.js';
+
+export interface Plan {
+  /** Fresh starts of everything. */
+  readonly launches: number;
+  /** For which each variant is pressed in each launch. */
+  readonly seconds: number;
+  /** What is pressed before that is not counted. */
+  readonly warmUp: number;
+  /** By name; each launch gets an empty one. */
+  readonly databases: Readonly<Record<string, (folder: string) => Promise<string>>>;
+  readonly loads: readonly LoadName[];
+  /** Whether checks are pressed a second time while somebody changes something. */
+  readonly withWriter: boolean;
+}
+
+/** Milliseconds between two changes of the writer. */
+const PAUSE = 50;
+const PATHS = { POST: '/auth/api/account/credential/check', GET: '/auth/api/user/info' };
+
+const NAMES: Readonly<Record<LoadName, string>> = {
+  hit: 'check, Platform authentication',
+  byToken: 'check, access token',
+  wrongSecret: 'check of a wrong secret',
+  disabled: 'check of a disabled key',
+  whoOneIs: 'who one is, access token',
+};
+
+interface Variant {
+  readonly group: 'POST' | 'GET';
+  readonly name: string;
+  readonly server: ServerProcess;
+  readonly load: Load;
+  /** What goes on meanwhile. */
+  readonly beside?: () => Promise<void>;
+}
+
+/** Each launch starts everything anew and presses all variants in turn, so that the noise of the machine falls on all. */
+export async function measure(plan: Plan): Promise<Round[][]> {
+  const samples = new Map<string, { group: Variant['group']; name: string; samples: Sample[] }>();
+  for (let launch = 0; launch < plan.launches; launch++) {
+    for (const [{ group, name }, sample] of await launched(plan)) {
+      const known = samples.get(name) ?? { group, name, samples: [] };
+      known.samples.push(sample);
+      samples.set(name, known);
+    }
+    console.error(`launch ${launch + 1} of ${plan.launches}`);
+  }
+  const rounds = [...samples.values()];
+  return [rounds.filter(({ group }) => group === 'POST'), rounds.filter(({ group }) => group === 'GET')];
+}
+
+async function launched(plan: Plan): Promise<(readonly [Variant, Sample])[]> {
+  const folders: string[] = [];
+  const subjects: [string, Subject][] = [];
+  const servers: ServerProcess[] = [];
+  try {
+    for (const [name, open] of Object.entries(plan.databases)) {
+      const folder = await mkdtemp(join(tmpdir(), 'claviger-bench-'));
+      folders.push(folder);
+      const subject = await startSubject(folder, await open(folder));
+      subjects.push([name, subject]);
+      servers.push(subject.api);
+    }
+    const [[, first] = []] = subjects;
+    if (!first) throw new Error('There is no database.');
+    const bare = await startBare({
+      [PATHS.POST]: await recordOf(first.loads.hit, /"valid":true/),
+      [PATHS.GET]: await recordOf(first.loads.whoOneIs, /"userId":"admin"/),
+    });
+    servers.push(bare);
+    const variants = [
+      ...bareVariants(bare, first, plan),
+      ...subjects.flatMap(([name, one]) => variantsOf(name, one, plan)),
+    ];
+    for (const { load } of variants) await press(load, plan.warmUp);
+    const measured: (readonly [Variant, Sample])[] = [];
+    for (const variant of variants) measured.push([variant, await sampleOf(variant, plan.seconds)]);
+    return measured;
+  } finally {
+    for (const server of servers) await server.stop();
+    for (const folder of folders) await rm(folder, { recursive: true });
+  }
+}
+
+function bareVariants(server: ServerProcess, { loads }: Subject, plan: Plan): Variant[] {
+  const post = { ...loads.hit, url: `${server.origin}${PATHS.POST}` };
+  const get = { ...loads.whoOneIs, url: `${server.origin}${PATHS.GET}` };
+  const both: Variant[] = [
+    { group: 'POST', name: 'bare Fastify, POST', server, load: post },
+    { group: 'GET', name: 'bare Fastify, GET', server, load: get },
+  ];
+  return both.filter(({ group }) => group === 'POST' || plan.loads.includes('whoOneIs'));
+}
+
+function variantsOf(database: string, { api, loads, change }: Subject, plan: Plan): Variant[] {
+  const variants = plan.loads.map((load): Variant => {
+    const group = loads[load].method;
+    return { group, name: `${NAMES[load]}, ${database}`, server: api, load: loads[load] };
+  });
+  if (!plan.withWriter) return variants;
+  const name = `${NAMES.hit}, ${database}, beside ${1000 / PAUSE} changes a second`;
+  return [...variants, { group: 'POST', name, server: api, load: loads.hit, beside: change }];
+}
+
+async function sampleOf({ server, load, beside }: Variant, seconds: number): Promise<Sample> {
+  const pressing = new AbortController();
+  const meanwhile = async (doing: () => Promise<void>): Promise<void> => {
+    while (!pressing.signal.aborted) {
+      await doing();
+      await delay(PAUSE);
+    }
+  };
+  const before = await server.cpu();
+  const going = beside ? meanwhile(beside) : null;
+  const measured = await press(load, seconds);
+  pressing.abort();
+  await going;
+  const cpu = (await server.cpu()) - before;
+  const cpuPerRequest = (cpu * 1000) / (measured.requestsPerSecond * seconds);
+  return { ...measured, cpuPerRequest, memory: await server.memory() };
+}
+
+async function startBare(answers: Record<string, RecordedAnswer>): Promise<ServerProcess> {
+  const port = await freePort();
+  return startServer(fileURLToPath(import.meta.resolve('./bare-server.js')), {
+    port,
+    path: '/ready',
+    env: { BENCH_PORT: String(port), BENCH_ANSWERS: JSON.stringify(answers) },
+  });
+}

@@ -51,7 +51,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('a worker on SQLite', (signal) => 
     const { exitCode, stderr, lines } = await worker.ended();
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', name: 'worker' }));
-    expect(lines.at(-1)).toMatchObject({ msg: 'ending' });
+    // A job that was in hand may still be told of.
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'ending' }));
   });
 });
 

@@ -98,7 +98,7 @@ export const listAuthorizedAccounts =
   };
 
 /** How many accounts are in memory at once while all of them are told. */
-const CHUNK = 500;
+const CHUNK = 100;
 
 interface Asked {
   readonly limit: number | null;

@@ -143,6 +143,13 @@ describe('an answer is', () => {
     },
   );
 
+  test.each(['/credential//csk_a', '/credential/cak_a/', '/credential/app/cak_a/', '/credential/app//csk_a'])(
+    '404 for a check whose path has an empty part: %s',
+    async (path) => {
+      expect((await api.call('GET', `${ROOT}${path}`, { as: admin })).status).toBe(404);
+    },
+  );
+
   test.each([
     ['no access key', { accessKey: undefined }, 'accessKey is required.'],
     ['no secret key', { secretKey: null }, 'secretKey is required.'],

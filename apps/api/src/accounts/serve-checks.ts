@@ -3,6 +3,7 @@ import { andThen, type AppId } from '@claviger/domain';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callerOf } from '../caller/caller-guard.js';
 import { send } from '../envelope.js';
+import { HttpError } from '../errors/http-errors.js';
 import type { Service } from '../service.js';
 import { ACCOUNT_PATHS } from './account-paths.js';
 import { readKeyToCheck } from './key-to-check.js';
@@ -20,7 +21,12 @@ interface Check {
 /** In JSON; no character of an appId needs to be escaped. */
 const nameOrNull = (appId: AppId | null): string => (appId === null ? 'null' : `"${appId}"`);
 
-const inPath = ({ params }: FastifyRequest) => params as KeyToCheck;
+/** The router takes an empty part for any other; it is none. */
+function inPath({ params }: FastifyRequest): KeyToCheck {
+  const key = params as KeyToCheck;
+  if (key.accessKey === '' || key.secretKey === '') throw new HttpError('url_unknown');
+  return key;
+}
 
 const CHECKS: Readonly<Record<CheckRoute, Check>> = {
   /** The form to prefer: no secret stands in a URL. */

@@ -9,10 +9,12 @@ const READ: HotRead<{ value: number }> = { name: 'read', statement: '', toValue:
 function world() {
   const state = { generation: 0 as number | null, value: 1 as number | null, asked: 0 };
   let gate = Promise.resolve();
+  let failure: Error | null = null;
   const find = (async () => {
     state.asked++;
     const { value } = state;
     await gate;
+    if (failure) throw failure;
     return value === null ? null : { value };
   }) as Find;
   const kept = keptReads(find, () => state.generation);
@@ -21,7 +23,10 @@ function world() {
     gate = new Promise((resolve) => (release = resolve));
     return release;
   };
-  return { state, hold, read: async (key = 'a') => (await kept(READ, key))?.value };
+  const fail = (error: Error | null) => {
+    failure = error;
+  };
+  return { state, hold, fail, read: async (key = 'a') => (await kept(READ, key))?.value };
 }
 
 describe('what was read', () => {
@@ -31,6 +36,30 @@ describe('what was read', () => {
     expect(state.asked).toBe(1);
     Object.assign(state, { generation: 1, value: 2 });
     expect(await read()).toBe(2);
+    expect(state.asked).toBe(2);
+  });
+
+  test('is read once when many ask for it at once, and again by those who ask after a change', async () => {
+    const { state, hold, read } = world();
+    const release = hold();
+    const early = [read(), read()];
+    Object.assign(state, { generation: 1, value: 2 });
+    const late = [read(), read()];
+    release();
+    expect([await Promise.all(early), await Promise.all(late)]).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(state.asked).toBe(2);
+    expect(await read()).toBe(2);
+  });
+
+  test('is read again after it could not be read', async () => {
+    const { state, fail, read } = world();
+    fail(new Error('away'));
+    await expect(Promise.all([read(), read()])).rejects.toThrow('away');
+    fail(null);
+    expect(await read()).toBe(1);
     expect(state.asked).toBe(2);
   });
 

@@ -1,4 +1,4 @@
-import { andThen } from '@claviger/domain';
+import type { Awaitable } from '@claviger/domain';
 import type { Find } from './engine.js';
 
 /** Of each read; about as many MB as thousands. */
@@ -21,13 +21,32 @@ export function keptReads(find: Find, generation: () => number | null): Find {
     return kept;
   };
 
-  const findAndKeep: Find = (read, parameter) => {
-    const before = keptOf;
-    return andThen(find(read, parameter), (found) => {
-      // Read before a commit and told after it: nobody knows which state that was.
-      if (found && keptOf === before && generation() === before) keep(keptOfRead(read.name), parameter, found);
+  const findAndKeep: Find = <T extends object>(read: Parameters<typeof find<T>>[0], parameter: string) => {
+    const [kept, before] = [keptOfRead(read.name), keptOf];
+    const found = find(read, parameter);
+    if (!(found instanceof Promise)) {
+      if (found) keep(kept, parameter, found);
       return found;
-    });
+    }
+    const settle = (value: T | null): void => {
+      if (kept.get(parameter) !== shared) return;
+      // Read before a commit and told after it: nobody knows which state that was.
+      if (value && generation() === before) keep(kept, parameter, value);
+      else kept.delete(parameter);
+    };
+    const shared: Promise<T | null> = found.then(
+      (value) => {
+        settle(value);
+        return value;
+      },
+      (error: unknown) => {
+        settle(null);
+        throw error;
+      },
+    );
+    // After each change everybody asks for the same few at once: whoever comes meanwhile waits for this read.
+    keep(kept, parameter, shared);
+    return shared;
   };
 
   return <T extends object>(read: Parameters<typeof find<T>>[0], parameter: string) => {
@@ -37,7 +56,7 @@ export function keptReads(find: Find, generation: () => number | null): Find {
       for (const kept of keptBy.values()) kept.clear();
       keptOf = now;
     }
-    return (keptOfRead(read.name).get(parameter) as T | undefined) ?? findAndKeep(read, parameter);
+    return (keptOfRead(read.name).get(parameter) as Awaitable<T> | undefined) ?? findAndKeep(read, parameter);
   };
 }
 

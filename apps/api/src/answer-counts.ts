@@ -50,7 +50,7 @@ export function countAnswers(registry: Registry): (route: CountedRoute, answered
     name: 'claviger_http_requests_total',
     help: 'Requests that were answered, by route and status.',
     labelNames: ['method', 'route', 'status'],
-    registers: [],
+    registers: [registry],
     collect: () => {
       requests.reset();
       for (const { labels, byStatus } of all)
@@ -64,7 +64,6 @@ export function countAnswers(registry: Registry): (route: CountedRoute, answered
     aggregator: 'sum',
     get: async () => ({ ...times, values: all.flatMap(valuesOf) }),
   };
-  registry.registerMetric(requests);
   registry.registerMetric(times as unknown as Metric);
 
   return (route, { method, status, milliseconds }) => {

@@ -22,7 +22,10 @@ export async function leadWorkers(config: Config, log: Log): Promise<void> {
 
   const stop = (): void => {
     stopping = true;
-    for (const worker of workers()) worker.send(END);
+    for (const worker of workers())
+      if (serving.has(worker) && worker.isConnected()) worker.send(END);
+      // It may not listen to us yet, and has nothing in hand.
+      else worker.process.kill('SIGTERM');
   };
   cluster.on('listening', (worker) => serving.add(worker));
   cluster.on('exit', (worker, code, signal) => {

@@ -19,7 +19,7 @@ const quick = process.argv.includes('--quick');
 const launches = Number(process.env['BENCH_LAUNCHES'] ?? (quick ? 3 : 10));
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 3);
 
-/** The ratio of a check by Platform authentication on SQLite, as docs/benchmarks.md has it; CI refuses a quarter less. */
+/** The ratio of a check by Platform authentication on SQLite, as this quick form measures it; CI refuses a quarter less. */
 const USUAL = 0.5;
 const LEAST = 0.75 * USUAL;
 

@@ -96,7 +96,7 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     // A neighbour is seen as its built `dist` when there is one; what lies in there is not looked at again.
-    doNotFollow: { path: 'node_modules|/dist/' },
+    doNotFollow: { path: 'node_modules|/(build|dist)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],

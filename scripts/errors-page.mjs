@@ -3,9 +3,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { HTTP_ERRORS } from '../apps/api/dist/errors/http-errors.js';
-import { STATUS } from '../apps/api/dist/errors/status.js';
-import { EXIT_CODES } from '../apps/cli/dist/exit-codes.js';
+import { HTTP_ERRORS } from '../apps/api/build/errors/http-errors.js';
+import { STATUS } from '../apps/api/build/errors/status.js';
+import { EXIT_CODES } from '../apps/cli/build/exit-codes.js';
 import { ERROR_CATALOGUE, FIELD_RULES } from '../packages/domain/dist/index.js';
 
 const PAGE = fileURLToPath(new URL('../docs/errors.md', import.meta.url));

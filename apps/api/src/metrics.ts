@@ -23,10 +23,11 @@ export async function openMetrics(config: MetricsConfig): Promise<Metrics | null
   const port = config['http.metricsPort'];
   if (port === null) return null;
   // Loaded where somebody wants it.
-  const [{ AggregatorRegistry, collectDefaultMetrics, Histogram, Registry }, { countAnswers }] = await Promise.all([
+  const [{ default: prometheus }, { countAnswers }] = await Promise.all([
     import('prom-client'),
     import('./answer-counts.js'),
   ]);
+  const { AggregatorRegistry, collectDefaultMetrics, Histogram, Registry } = prometheus;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const count = countAnswers(registry);

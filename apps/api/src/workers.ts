@@ -59,8 +59,8 @@ function workers(): Worker[] {
 /** What all workers counted, added up. */
 async function aggregatedMetrics(config: Pick<Config, 'http.host' | 'http.metricsPort'>) {
   if (config['http.metricsPort'] === null) return null;
-  const { AggregatorRegistry } = await import('prom-client');
-  const registry = new AggregatorRegistry();
+  const { default: prometheus } = await import('prom-client');
+  const registry = new prometheus.AggregatorRegistry();
   return serveMetrics(config['http.host'], config['http.metricsPort'], async () => [
     registry.contentType,
     await registry.clusterMetrics(),

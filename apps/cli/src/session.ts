@@ -80,7 +80,7 @@ export class Session {
   private async render(result: unknown, table: () => string): Promise<string> {
     if (this.format === 'table') return table();
     if (this.format === 'json') return JSON.stringify(result, null, 2);
-    const { stringify } = await import('yaml');
-    return stringify(result).trimEnd();
+    const { default: yaml } = await import('yaml');
+    return yaml.stringify(result).trimEnd();
   }
 }

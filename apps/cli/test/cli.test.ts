@@ -94,6 +94,7 @@ async function sessionOfWatching(): Promise<void> {
   expect(stdout.split('\n').filter((line) => line.includes('"name":"billing"'))).toHaveLength(4);
   expect(stdout).not.toContain(secret);
   expect(await data('audit verify')).toMatchObject({ intact: true, verified: 0, unsealed: 5 });
+  expect((await claviger(['audit', 'verify', '-o', 'yaml'])).stdout).toContain('intact: true\n');
 }
 
 describe('a first session', () => {

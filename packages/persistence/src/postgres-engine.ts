@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, PoolConfig } from 'pg';
+import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { DatabaseFault, isGivenUp, translateError } from './database-errors.js';
@@ -77,6 +77,7 @@ export async function openPostgres(
 function connect(url: string, poolSize: number, limits: typeof SERVING): Promise<DataSource> {
   return new DataSource({
     type: 'postgres',
+    driver: pg,
     url,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT,

@@ -25,5 +25,5 @@ const { app } = await createApp({
   log: pino({ level: 'silent' }),
   openApi: '{}',
 });
-await writeFile(new URL('../openapi.json', import.meta.url), JSON.stringify(openApiDocument(app, version)));
+await writeFile(new URL('../../dist/openapi.json', import.meta.url), JSON.stringify(openApiDocument(app, version)));
 await app.close();

@@ -5,9 +5,8 @@ import { examples } from './examples.js';
 import { wholeNumber, words } from './option-values.js';
 
 /** What a person types about accounts; what is then done stands in accounts.ts and is loaded only then. */
-export function accountCommands(program: Command, session: Session): void {
+export function accountCommands(account: Command, session: Session): void {
   const deeds = () => import('./accounts.js');
-  const account = program.command('account').description('the applications that may call');
 
   stated(account.command('create <appId>'), true)
     .description('open an account with one key pair for each grant type')

@@ -5,9 +5,8 @@ import { examples } from './examples.js';
 import { wholeNumber } from './option-values.js';
 
 /** What a person types about the audit; what is then done stands in audit.ts and is loaded only then. */
-export function auditCommands(program: Command, session: Session): void {
+export function auditCommands(audit: Command, session: Session): void {
   const deeds = () => import('./audit.js');
-  const audit = program.command('audit').description('who did what, when and from where');
 
   audit
     .command('list')

@@ -3,11 +3,8 @@ import type { Session } from '../session.js';
 import { examples } from './examples.js';
 
 /** What a person types about authorizations; what is then done stands in authorizations.ts and is loaded only then. */
-export function authorizationCommands(program: Command, session: Session): void {
+export function authorizationCommands(authorization: Command, session: Session): void {
   const deeds = () => import('./authorizations.js');
-  const authorization = program
-    .command('authorization')
-    .description('the applications that users let act for them, and how to end that');
 
   authorization
     .command('list <userId>')

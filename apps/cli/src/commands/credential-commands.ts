@@ -6,9 +6,8 @@ import { examples } from './examples.js';
 const EXPIRES_AT = 'when it expires, in ISO 8601, or never (default: as configured)';
 
 /** What a person types about credentials; what is then done stands in credentials.ts and is loaded only then. */
-export function credentialCommands(program: Command, session: Session): void {
+export function credentialCommands(credential: Command, session: Session): void {
   const deeds = () => import('./credentials.js');
-  const credential = program.command('credential').description('the key pairs that accounts call with');
 
   credential
     .command('create <appId>')

@@ -3,9 +3,8 @@ import type { Session } from '../session.js';
 import { examples } from './examples.js';
 
 /** What a person types about the database; what is then done stands in database.ts and is loaded only then. */
-export function databaseCommands(program: Command, session: Session): void {
+export function databaseCommands(database: Command, session: Session): void {
   const deeds = () => import('./database.js');
-  const database = program.command('database').description('the schema under everything');
 
   database
     .command('migrate')

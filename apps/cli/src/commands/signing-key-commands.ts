@@ -4,11 +4,8 @@ import { examples } from './examples.js';
 import type { RotateOptions } from './signing-keys.js';
 
 /** What a person types about signing keys; what is then done stands in signing-keys.ts and is loaded only then. */
-export function signingKeyCommands(program: Command, session: Session): void {
+export function signingKeyCommands(signingKey: Command, session: Session): void {
   const deeds = () => import('./signing-keys.js');
-  const signingKey = program
-    .command('signing-key')
-    .description('the keys that ID tokens are signed with; they are rotated by the worker');
 
   signingKey
     .command('list')

@@ -4,9 +4,8 @@ import { examples } from './examples.js';
 import type { ListTokensOptions } from './tokens.js';
 
 /** What a person types about access tokens; what is then done stands in tokens.ts and is loaded only then. */
-export function tokenCommands(program: Command, session: Session): void {
+export function tokenCommands(token: Command, session: Session): void {
   const deeds = () => import('./tokens.js');
-  const token = program.command('token').description('the access tokens that users call with');
 
   token
     .command('list')

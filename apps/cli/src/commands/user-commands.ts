@@ -4,9 +4,8 @@ import { examples } from './examples.js';
 import type { CreateUserOptions, PasswordOptions, UserOptions } from './users.js';
 
 /** What a person types about users; what is then done stands in users.ts and is loaded only then. */
-export function userCommands(program: Command, session: Session): void {
+export function userCommands(user: Command, session: Session): void {
   const deeds = () => import('./users.js');
-  const user = program.command('user').description('the people the service itself knows');
 
   user
     .command('create <userId>')

@@ -8,9 +8,8 @@ import type { CreateWebhookOptions, ListDeliveriesOptions, WebhookOptions } from
 const ID = '01a200e3-868f-774b-b656-8887fe58fb5b';
 
 /** What a person types about webhooks; what is then done stands in webhooks.ts and is loaded only then. */
-export function webhookCommands(program: Command, session: Session): void {
+export function webhookCommands(webhook: Command, session: Session): void {
   const deeds = () => import('./webhooks.js');
-  const webhook = program.command('webhook').description('the addresses that hear what happens');
 
   webhook
     .command('create <url>')

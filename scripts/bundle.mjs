@@ -43,7 +43,7 @@ await build({
     'pg-query-stream',
     'react-native-sqlite-storage',
   ],
-  plugins: [{ name: 'other-databases', setup: leaveOutOtherDatabases }],
+  plugins: [{ name: 'left-out', setup: leaveOut }],
   // What CommonJS modules find in their scope.
   banner: {
     js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;",
@@ -51,9 +51,16 @@ await build({
   logLevel: 'warning',
 });
 
-/** TypeORM loads its drivers for all databases, half of its code; these are never asked for. */
-function leaveOutOtherDatabases({ onLoad }) {
+/** What libraries load at once and what is never asked for here. */
+function leaveOut({ onLoad, onResolve }) {
+  // TypeORM's drivers for other databases, half of its code.
   const others =
     'aurora-mysql|aurora-postgres|capacitor|cockroachdb|cordova|expo|mongodb|mysql|nativescript|oracle|react-native|sap|spanner|sqljs|sqlserver';
   onLoad({ filter: new RegExp(`/typeorm/driver/(${others})/`) }, () => ({ contents: '' }));
+
+  // Commander's way to start a subcommand that is a program of its own.
+  onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+    importer.includes('/commander/') ? { path: 'child_process', namespace: 'left-out' } : undefined,
+  );
+  onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: '' }));
 }

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Session } from '../session.js';
 import type { AccountOptions, CreateAccountOptions, ListAccountsOptions } from './accounts.js';
 import { examples } from './examples.js';
@@ -29,7 +29,7 @@ export function accountCommands(account: Command, session: Session): void {
     .option('--owner <userId>', 'only those of this owner')
     .option('--grant <type>', 'only those with this grant type')
     .option('--scope <scope>', 'only those with this scope')
-    .addOption(new Option('--locked', 'only locked ones').conflicts('unlocked'))
+    .addOption(account.createOption('--locked', 'only locked ones').conflicts('unlocked'))
     .option('--unlocked', 'only those that are not locked')
     .option('--search <text>', 'only those with this text in app id or description')
     .option('--expiring-within <duration>', 'only those with an enabled key that expires so soon, such as 7d')
@@ -95,10 +95,12 @@ export function accountCommands(account: Command, session: Session): void {
 
 /** What can be stated about an account. */
 function stated(command: Command, isNew: boolean): Command {
-  const grant = new Option('--grant <type...>', 'PLATFORM, AUTHORIZATION_CODE or both').makeOptionMandatory(isNew);
+  const grant = command
+    .createOption('--grant <type...>', 'PLATFORM, AUTHORIZATION_CODE or both')
+    .makeOptionMandatory(isNew);
   return command
     .addOption(grant.argParser(words))
-    .addOption(new Option('--scope <scope...>', 'any of SYSTEM, PROJECT, REPO, NODE').argParser(words))
+    .addOption(command.createOption('--scope <scope...>', 'any of SYSTEM, PROJECT, REPO, NODE').argParser(words))
     .option('--homepage-url <url>', 'where the application lives')
     .option('--redirect-uri <url>', 'where users are sent back to')
     .option('--avatar-url <url>', 'its picture')

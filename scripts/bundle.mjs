@@ -15,8 +15,6 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Traces stay legible; what is said about classes, in metadata and in errors, is said by name.
-  keepNames: true,
   minifyWhitespace: true,
   lineLimit: 120,
   // Otherwise the paths of tsconfig.json lead past what the compiler wrote, and with it past the decorators' metadata.

@@ -1,6 +1,6 @@
 import { PlatformError } from '@claviger/domain';
 import { describe, expect, test } from '@jest/globals';
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import {
   DatabaseFault,
   DatabaseUnusable,
@@ -70,7 +70,7 @@ describe('an error of a driver', () => {
   });
 
   test('of a connection that broke under its unit of work says that the database is unavailable', () => {
-    expect(codeOf(Object.assign(new Error('x'), { name: 'QueryRunnerAlreadyReleasedError' }))).toBe(
+    expect(codeOf(new QueryRunnerAlreadyReleasedError())).toBe(
       'database_unavailable',
     );
   });

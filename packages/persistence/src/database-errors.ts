@@ -1,4 +1,5 @@
 import { PlatformError, type ErrorCode } from '@claviger/domain';
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 /** The database cannot be used as it is configured; waiting would not help. The message is one line for the operator. */
 export class DatabaseUnusable extends Error {
@@ -118,7 +119,7 @@ function driverErrorOf(error: unknown): DriverError | null {
   if (error instanceof PlatformError) return driverErrorOf(error.cause);
   const found = asDriverError(error);
   if (!found || error instanceof DatabaseFault) return found;
-  if (found.name === 'QueryRunnerAlreadyReleasedError') return { ...found, message: 'Connection terminated' };
+  if (error instanceof QueryRunnerAlreadyReleasedError) return { ...found, message: 'Connection terminated' };
   if ('driverError' in found.thrown) return asDriverError(found.thrown.driverError);
   // A host with several addresses that all refuse.
   if ('errors' in found.thrown && Array.isArray(found.thrown.errors)) return driverErrorOf(found.thrown.errors[0]);

@@ -39,7 +39,7 @@ export async function createApp({ service, config, log, openApi, metrics = null 
   const life = watchOver(server.server);
   tellOfAnswers(server, log, metrics);
   guardCallers(server, service, config, limitRequests(service, config['limits.requests.window']));
-  // Before Nest adds its hooks: they do nothing here, and a check waits for each.
+  // In a context of their own, whose refusals do not pass Nest either.
   const refusals = new RefusalFilter(log, config, service);
   await server.register(async (checks) => {
     checks.setErrorHandler((error, request, reply) => refusals.answer(error, request, reply));

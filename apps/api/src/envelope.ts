@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
 /** The form of every answer of the API. */
@@ -16,8 +17,10 @@ export function answer<T>(request: { readonly id: string }, data: T): Envelope<T
   return { code: 0, message: '', data, traceId: request.id };
 }
 
-/** The same as {@link answer}, sent without Nest: for what all requests wait for. @param data as JSON */
-export function send(request: { readonly id: string }, reply: FastifyReply, data: string): FastifyReply {
+/** The same as {@link answer}, sent without Nest: for what all requests wait for. @param data as JSON in ASCII */
+export function send(request: { readonly id: string }, reply: FastifyReply, data: string): void {
   const text = `{"code":0,"message":"","data":${data},"traceId":"${request.id}"}`;
-  return reply.code(200).type('application/json; charset=utf-8').send(text);
+  // Fastify would first look whether it is a stream, a `Response` or for somebody's hooks.
+  reply.header('content-type', 'application/json; charset=utf-8').header('content-length', String(text.length)).hijack();
+  reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders).end(text);
 }

@@ -21,6 +21,9 @@ export function answer<T>(request: { readonly id: string }, data: T): Envelope<T
 export function send(request: { readonly id: string }, reply: FastifyReply, data: string): void {
   const text = `{"code":0,"message":"","data":${data},"traceId":"${request.id}"}`;
   // Fastify would first look whether it is a stream, a `Response` or for somebody's hooks.
-  reply.header('content-type', 'application/json; charset=utf-8').header('content-length', String(text.length)).hijack();
+  reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('content-length', String(text.length))
+    .hijack();
   reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders).end(text);
 }

@@ -70,9 +70,7 @@ describe('an error of a driver', () => {
   });
 
   test('of a connection that broke under its unit of work says that the database is unavailable', () => {
-    expect(codeOf(new QueryRunnerAlreadyReleasedError())).toBe(
-      'database_unavailable',
-    );
+    expect(codeOf(new QueryRunnerAlreadyReleasedError())).toBe('database_unavailable');
   });
 
   test('of a host with several addresses is that of the first', () => {

@@ -48,12 +48,14 @@ export const CHANGEABLE = [
   'warnedOfExpiry',
 ] as const satisfies readonly (keyof CredentialRow)[];
 
+/** Of `credentials c`. */
+export const CREDENTIAL_COLUMNS = `c.access_key, c.secret_mac, c.secret_pepper, c.secret_hint, c.grant_type, c.status,
+  c.created_at, c.expires_at, c.last_used_at, c.last_used_from, c.superseded_by, c.superseded_at, c.superseded_retire,
+  c.superseded_overlap, c.superseded_expiry, c.warned_of_expiry`;
+
 export const KEY_HOLDER: HotRead<KeyHolder> = {
   name: 'claviger_key_holder',
-  statement: `SELECT a.app_id, a.owner, a.locked, a.grant_types, a.scope, c.access_key, c.secret_mac, c.secret_pepper,
-    c.secret_hint, c.grant_type, c.status, c.created_at, c.expires_at, c.last_used_at, c.last_used_from,
-    c.superseded_by, c.superseded_at, c.superseded_retire, c.superseded_overlap, c.superseded_expiry,
-    c.warned_of_expiry
+  statement: `SELECT a.app_id, a.owner, a.locked, a.grant_types, a.scope, ${CREDENTIAL_COLUMNS}
     FROM credentials c JOIN accounts a ON a.id = c.account_id WHERE c.access_key = ?`,
   toValue: toKeyHolder,
 };
@@ -67,25 +69,30 @@ function toKeyHolder(row: Row): KeyHolder {
       grantTypes: wordsOf(row['grant_types'] as string) as KeyHolder['account']['grantTypes'],
       scope: wordsOf(row['scope'] as string) as KeyHolder['account']['scope'],
     },
-    credential: toCredential({
-      accessKey: row['access_key'] as Kept['accessKey'],
-      secretMac: row['secret_mac'] as string,
-      secretPepper: row['secret_pepper'] as string,
-      secretHint: row['secret_hint'] as string,
-      grantType: row['grant_type'] as Kept['grantType'],
-      status: row['status'] as Kept['status'],
-      createdAt: Number(row['created_at']),
-      expiresAt: optionalNumber(row['expires_at']),
-      lastUsedAt: optionalNumber(row['last_used_at']),
-      lastUsedFrom: row['last_used_from'] as Kept['lastUsedFrom'],
-      supersededBy: row['superseded_by'] as Kept['supersededBy'],
-      supersededAt: optionalNumber(row['superseded_at']),
-      supersededRetire: row['superseded_retire'] as Kept['supersededRetire'],
-      supersededOverlap: optionalNumber(row['superseded_overlap']),
-      supersededExpiry: optionalNumber(row['superseded_expiry']),
-      warnedOfExpiry: optionalNumber(row['warned_of_expiry']),
-    }),
+    credential: credentialIn(row),
   };
+}
+
+/** From a row as the drivers give it, with {@link CREDENTIAL_COLUMNS}. */
+export function credentialIn(row: Row): Credential {
+  return toCredential({
+    accessKey: row['access_key'] as Kept['accessKey'],
+    secretMac: row['secret_mac'] as string,
+    secretPepper: row['secret_pepper'] as string,
+    secretHint: row['secret_hint'] as string,
+    grantType: row['grant_type'] as Kept['grantType'],
+    status: row['status'] as Kept['status'],
+    createdAt: Number(row['created_at']),
+    expiresAt: optionalNumber(row['expires_at']),
+    lastUsedAt: optionalNumber(row['last_used_at']),
+    lastUsedFrom: row['last_used_from'] as Kept['lastUsedFrom'],
+    supersededBy: row['superseded_by'] as Kept['supersededBy'],
+    supersededAt: optionalNumber(row['superseded_at']),
+    supersededRetire: row['superseded_retire'] as Kept['supersededRetire'],
+    supersededOverlap: optionalNumber(row['superseded_overlap']),
+    supersededExpiry: optionalNumber(row['superseded_expiry']),
+    warnedOfExpiry: optionalNumber(row['warned_of_expiry']),
+  });
 }
 
 function supersededIn(row: Kept): Superseded | null {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   appIdKey,
   MAX_DESCRIPTION_LENGTH,
@@ -12,10 +13,11 @@ import {
   type Page,
 } from '@claviger/domain';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { toAccount } from './account-rows.js';
+import { accountsIn, selectAccounts } from './account-rows.js';
 import { KEY_HOLDER } from './credential-rows.js';
-import type { Engine } from './engine.js';
+import type { Engine, Row } from './engine.js';
 import { ACCOUNTS, type AccountRow } from './schemas.js';
+import { rowsOf } from './statement.js';
 
 /** Reads an account and its credentials in one statement: in two, somebody could write between them. */
 export class TypeOrmAccountReader implements AccountReader {
@@ -23,8 +25,8 @@ export class TypeOrmAccountReader implements AccountReader {
 
   find(appId: AppId): Promise<Account | null> {
     return this.engine.read(async (manager) => {
-      const found = accountsWhole(manager).where('account.appIdKey = :key', { key: appIdKey(appId) });
-      return (await readAccounts(found))[0] ?? null;
+      const rows = await rowsOf(manager, selectAccounts('a.app_id_key = $1'), [appIdKey(appId)]);
+      return accountsIn(rows)[0] ?? null;
     });
   }
 
@@ -32,40 +34,106 @@ export class TypeOrmAccountReader implements AccountReader {
     return this.engine.find(KEY_HOLDER, accessKey);
   }
 
-  list(filter: AccountFilter, page: Page<AccountId>): Promise<readonly Account[]> {
-    return this.engine.read((manager) => {
-      const wanted = wantedAccounts(manager, filter).orderBy('wanted.id').limit(page.limit);
-      if (page.after !== null) wanted.andWhere('wanted.id > :after', { after: page.after });
-      const whole = accountsWhole(manager)
-        .where(`account.id IN (${wanted.getQuery()})`)
-        .setParameters(wanted.getParameters());
-      return readAccounts(whole);
-    });
+  async list(filter: AccountFilter, { limit, after }: Page<AccountId>): Promise<readonly Account[]> {
+    const found: Account[] = [];
+    for await (const stretch of this.stretches(filter, after)) {
+      const page = { limit: limit - found.length, ...stretch };
+      found.push(...(await this.engine.read((manager) => accountsOf(manager, filter, page))));
+      if (found.length === limit) break;
+    }
+    return found;
   }
 
-  count(filter: AccountFilter): Promise<number> {
-    return this.engine.read((manager) => wantedAccounts(manager, filter).getCount());
+  async count(filter: AccountFilter): Promise<number> {
+    let total = 0;
+    for await (const stretch of this.stretches(filter, null)) total += await this.countStretch(filter, stretch);
+    return total;
+  }
+
+  private async countStretch(filter: AccountFilter, { after: start, until }: Stretch): Promise<number> {
+    for (let [total, after] = [0, start]; ; await nextTurn()) {
+      const stretch = { after, until };
+      const next = await this.engine.read((manager) => nthOf(COUNTED_AT_ONCE, manager, filter, stretch));
+      if (next === null) return total + (await this.engine.read((manager) => countOf(manager, filter, stretch)));
+      total += COUNTED_AT_ONCE;
+      after = next;
+    }
+  }
+
+  /**
+   * What is to be walked through, from where on. Some filters look at every account, and SQLite stops the process while it
+   * looks: these go a stretch at a time, and others have their turn in between.
+   */
+  private async *stretches(filter: AccountFilter, start: AccountId | null): AsyncGenerator<Stretch> {
+    for (let after = start; ;) {
+      const rest = { after, until: null };
+      const until = looksAtEach(filter)
+        ? await this.engine.read((manager) => nthOf(LOOKED_AT_AT_ONCE, manager, {}, rest))
+        : null;
+      yield { after, until };
+      if (until === null) return;
+      after = until;
+      await nextTurn();
+    }
   }
 }
 
-function accountsWhole(manager: EntityManager): SelectQueryBuilder<AccountRow> {
-  return manager
-    .createQueryBuilder(ACCOUNTS, 'account')
-    .leftJoinAndSelect('account.credentials', 'credential')
-    .orderBy('account.id')
-    .addOrderBy('credential.createdAt')
-    .addOrderBy('credential.position');
+/** Accounts: so many take SQLite a few milliseconds. */
+const [COUNTED_AT_ONCE, LOOKED_AT_AT_ONCE] = [10_000, 2_000];
+
+/** From behind the one up to the other; null: from the beginning, to the end. */
+interface Stretch {
+  readonly after: AccountId | null;
+  readonly until: AccountId | null;
 }
 
-async function readAccounts(query: SelectQueryBuilder<AccountRow>): Promise<readonly Account[]> {
-  return (await query.getMany()).map((row) => toAccount(row, row.credentials ?? []));
+/** No index knows them. */
+export function looksAtEach({ q, unusedSince, neverUsed }: AccountFilter): boolean {
+  return q !== undefined || unusedSince !== undefined || neverUsed !== undefined;
 }
 
-function wantedAccounts(manager: EntityManager, filter: AccountFilter): SelectQueryBuilder<AccountRow> {
+async function accountsOf(
+  manager: EntityManager,
+  filter: AccountFilter,
+  page: Page<AccountId> & Stretch,
+): Promise<readonly Account[]> {
+  const [wanted, values] = wantedPage(manager, filter, page).getQueryAndParameters();
+  return accountsIn(await manager.query<Row[]>(selectAccounts(`a.id IN (${wanted})`), values));
+}
+
+/** To hop from one to the next is ten times as fast as to count. Null when there are not so many. */
+async function nthOf(
+  place: number,
+  manager: EntityManager,
+  filter: AccountFilter,
+  stretch: Stretch,
+): Promise<AccountId | null> {
+  const page = wantedPage(manager, filter, { limit: 1, ...stretch }).offset(place - 1);
+  const [row] = await manager.query<Row[]>(...page.getQueryAndParameters());
+  return (row?.['id'] ?? null) as AccountId | null;
+}
+
+async function countOf(manager: EntityManager, filter: AccountFilter, stretch: Stretch): Promise<number> {
+  const [wanted, values] = wantedPage(manager, filter, { limit: COUNTED_AT_ONCE, ...stretch }).getQueryAndParameters();
+  const [row] = await manager.query<Row[]>(`SELECT count(*) AS count FROM (${wanted}) AS part`, values);
+  return Number(row?.['count']);
+}
+
+/** The ids of a page, in order. */
+export function wantedPage(
+  manager: EntityManager,
+  filter: AccountFilter,
+  { limit, after, until }: Page<AccountId> & Stretch,
+): SelectQueryBuilder<AccountRow> {
   const { owner, locked, grantType, scope, q, authorizedBy } = filter;
-  const query = manager.createQueryBuilder(ACCOUNTS, 'wanted').select('wanted.id').where('TRUE');
+  const query = manager.createQueryBuilder(ACCOUNTS, 'wanted').select('wanted.id', 'id').where('TRUE');
+  query.orderBy('wanted.id').limit(limit);
+  if (after !== null) query.andWhere('wanted.id > :after', { after });
+  if (until !== null) query.andWhere('wanted.id <= :until', { until });
   if (owner !== undefined) query.andWhere('wanted.owner = :owner', { owner });
-  if (locked !== undefined) query.andWhere('wanted.locked = :locked', { locked });
+  // Nobody tells SQLite that an owner has few: it would walk all that are not locked.
+  const isLocked = owner === undefined ? 'wanted.locked = :locked' : '(wanted.locked = :locked) IS TRUE';
+  if (locked !== undefined) query.andWhere(isLocked, { locked });
   // Written out and not passed as parameters: only so do both databases see that a partial index fits.
   if (grantType !== undefined) query.andWhere(`wanted.grantTypes LIKE '%${grantType}%'`);
   if (scope !== undefined) query.andWhere(`wanted.scope LIKE '%${scope}%'`);

@@ -29,6 +29,10 @@ export interface Subject {
   readonly withdraw: (key: KeyPair) => Promise<void>;
   /** Whether a key pair is good, by another process perhaps. */
   readonly isGood: (key: KeyPair, origin?: string) => Promise<boolean>;
+  /** One check. */
+  readonly isAnswered: () => Promise<void>;
+  /** The list of all accounts, as it is answered. @param query from `?` on */
+  readonly list: (query: string) => Promise<Response>;
 }
 
 export type LoadName = 'hit' | 'byToken' | 'wrongSecret' | 'disabled' | 'whoOneIs';
@@ -84,17 +88,18 @@ export async function startSubject(folder: string, url: string): Promise<Subject
     headers: { ...headers, ...JSON_TYPE },
     body: JSON.stringify(key),
   });
+  const loads: Subject['loads'] = {
+    hit: check(platform, good),
+    byToken: check(token, good),
+    wrongSecret: check(platform, { ...good, secretKey: disabled.secretKey }),
+    disabled: check(platform, disabled),
+    whoOneIs: { url: `${api.origin}/auth/api/user/info`, method: 'GET', headers: token },
+  };
   return {
     api,
     folder,
     url,
-    loads: {
-      hit: check(platform, good),
-      byToken: check(token, good),
-      wrongSecret: check(platform, { ...good, secretKey: disabled.secretKey }),
-      disabled: check(platform, disabled),
-      whoOneIs: { url: `${api.origin}/auth/api/user/info`, method: 'GET', headers: token },
-    },
+    loads,
     change: async () => {
       spareIs = spareIs === 'ENABLE' ? 'DISABLE' : 'ENABLE';
       await setStatus(spare, spareIs);
@@ -103,6 +108,10 @@ export async function startSubject(folder: string, url: string): Promise<Subject
     openAccount,
     addCredential,
     withdraw: async (key) => void (await setStatus(key, 'DISABLE')),
+    isAnswered: async () => {
+      await (await fetch(loads.hit.url, loads.hit)).text();
+    },
+    list: (query) => fetch(`${api.origin}${ACCOUNT}/list${query}`, { headers: asAdmin }),
     isGood: async (key, origin) => ((await call('POST', CHECK, key, origin)) as { valid: boolean }).valid,
   };
 }

@@ -61,8 +61,8 @@ export class TypeOrmAccountReader implements AccountReader {
   }
 
   /**
-   * What is to be walked through, from where on. Some filters look at every account, and SQLite stops the process while it
-   * looks: these go a stretch at a time, and others have their turn in between.
+   * What is to be walked through, from where on. SQLite stops the process while it looks: others have their turn before,
+   * also between the pages of a whole list. Some filters look at every account, and these go a stretch at a time.
    */
   private async *stretches(filter: AccountFilter, start: AccountId | null): AsyncGenerator<Stretch> {
     for (let after = start; ;) {
@@ -70,10 +70,10 @@ export class TypeOrmAccountReader implements AccountReader {
       const until = looksAtEach(filter)
         ? await this.engine.read((manager) => nthOf(LOOKED_AT_AT_ONCE, manager, {}, rest))
         : null;
+      await nextTurn();
       yield { after, until };
       if (until === null) return;
       after = until;
-      await nextTurn();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AccountFilter, AccountId, AuditFilter, AppId, UserId } from '@claviger/domain';
 import { selectAccounts } from '../src/account-rows.js';
@@ -111,6 +112,20 @@ export function queryPlansOn(
       expect(await reader.count({})).toBe(20_000);
       expect(await reader.count({ scope: 'NODE' })).toBe(200);
       expect(await reader.list({ q: 'app-1777' }, { limit: 5, after: idOf(17_779) })).toEqual([]);
+    });
+
+    test('whoever lists all accounts leaves others their turn at every page', async () => {
+      const reader = new TypeOrmAccountReader(engine);
+      let [turns, listing] = [0, true];
+      const others = (async () => {
+        for (; listing; turns++) await nextTurn();
+      })();
+      let after: AccountId | null = null;
+      for (let page = 0; page < 20; page++) after = (await reader.list({}, { limit: 100, after })).at(-1)?.id ?? null;
+      listing = false;
+      await others;
+      expect(after).toBe(idOf(2_000));
+      expect(turns).toBeGreaterThanOrEqual(20);
     });
 
     const statements: [string, string, readonly unknown[], string][] = [

@@ -116,13 +116,14 @@ export function queryPlansOn(
 
     test('whoever lists all accounts leaves others their turn at every page', async () => {
       const reader = new TypeOrmAccountReader(engine);
-      let [turns, listing] = [0, true];
+      let turns = 0;
+      const listing = new AbortController();
       const others = (async () => {
-        for (; listing; turns++) await nextTurn();
+        for (; !listing.signal.aborted; turns++) await nextTurn();
       })();
       let after: AccountId | null = null;
       for (let page = 0; page < 20; page++) after = (await reader.list({}, { limit: 100, after })).at(-1)?.id ?? null;
-      listing = false;
+      listing.abort();
       await others;
       expect(after).toBe(idOf(2_000));
       expect(turns).toBeGreaterThanOrEqual(20);

@@ -104,13 +104,15 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-const count = (number: number): string => number.toLocaleString('en');
-
 interface Others {
   readonly revocation: Readonly<Record<string, number>>;
   readonly writes: Readonly<Record<string, Awaited<ReturnType<typeof measureWrites>>>>;
   readonly scale: Awaited<ReturnType<typeof measureScale>>;
   readonly startup: Awaited<ReturnType<typeof measureStartup>>;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
 }
 
 function pageOf(checks: string, { revocation, writes, scale, startup }: Others): string {

@@ -156,7 +156,7 @@ else to do; accounts and credentials are made over HTTP by 16 clients at once, e
 
 ## Scale
 
-With ${count(ACCOUNTS)} accounts and ${count(CREDENTIALS)} credentials on SQLite a check has ${scale.ratio.toFixed(2)} of the CPU ratio that it has with a
+With ${count(ACCOUNTS)} accounts and ${count(CREDENTIALS)} credentials on SQLite a check has ${scale.ratio.toFixed(2)} times the CPU ratio that it has with a
 handful, in turns within one run.
 
 | from | \`list?limit=100\`, ms |

@@ -101,7 +101,7 @@ async function accountsOf(
   return accountsIn(await manager.query<Row[]>(selectAccounts(`a.id IN (${wanted})`), values));
 }
 
-/** To hop from one to the next is ten times as fast as to count. Null when there are not so many. */
+/** To hop from one to the next is faster than to count. Null when there are not so many. */
 async function nthOf(
   place: number,
   manager: EntityManager,

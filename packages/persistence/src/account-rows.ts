@@ -65,7 +65,7 @@ function accountIn(row: Row, credentials: readonly Credential[]): Account {
   };
 }
 
-export function fromAccount(account: Account): Omit<AccountRow, 'credentials'> {
+export function fromAccount(account: Account): AccountRow {
   return {
     id: account.id,
     appId: account.appId,

@@ -2,7 +2,7 @@ import type { Account, Credential, KeyHolder, Superseded } from '@claviger/domai
 import type { HotRead, Row } from './engine.js';
 import { wordsOf, type CredentialRow } from './schemas.js';
 
-type Kept = Omit<CredentialRow, 'accountId' | 'position' | 'account'>;
+type Kept = Omit<CredentialRow, 'accountId' | 'position'>;
 
 export function toCredential(row: Kept): Credential {
   return {

@@ -45,7 +45,6 @@ export interface AccountRow {
   createdAt: number;
   lastModifiedAt: number;
   version: number;
-  credentials?: CredentialRow[];
 }
 
 export interface CredentialRow {
@@ -68,7 +67,6 @@ export interface CredentialRow {
   supersededOverlap: number | null;
   supersededExpiry: number | null;
   warnedOfExpiry: number | null;
-  account?: AccountRow;
 }
 
 export interface AuthorizationRow {
@@ -174,9 +172,6 @@ export const ACCOUNTS = new EntitySchema<AccountRow>({
     lastModifiedAt: time('last_modified_at'),
     version: { type: 'integer' },
   },
-  relations: {
-    credentials: { type: 'one-to-many', target: 'credentials', inverseSide: 'account' },
-  },
 });
 
 export const CREDENTIALS = new EntitySchema<CredentialRow>({
@@ -200,14 +195,6 @@ export const CREDENTIALS = new EntitySchema<CredentialRow>({
     supersededOverlap: optionalTime('superseded_overlap'),
     supersededExpiry: optionalTime('superseded_expiry'),
     warnedOfExpiry: { type: 'integer', name: 'warned_of_expiry', nullable: true },
-  },
-  relations: {
-    account: {
-      type: 'many-to-one',
-      target: 'accounts',
-      inverseSide: 'credentials',
-      joinColumn: { name: 'account_id' },
-    },
   },
 });
 

@@ -65,12 +65,13 @@ describe(`${SOCKETS} clients at once`, () => {
   });
 });
 
+// No more than a connection takes at once: who still sends when the service closes may lose the answer on the way.
 describe('what is too much', () => {
   test.each([
-    ['of 100 MiB, told beforehand', () => [`${post}Content-Length: 104857600\r\n\r\n`, ' '.repeat(1024 * 1024)], 413],
+    ['of 100 MiB, told beforehand', () => [`${post}Content-Length: 104857600\r\n\r\n`, ' '.repeat(0x20000)], 413],
     [
       'in endless chunks',
-      () => [`${post}Transfer-Encoding: chunked\r\n\r\n`, `100000\r\n${' '.repeat(0x100000)}\r\n`],
+      () => [`${post}Transfer-Encoding: chunked\r\n\r\n`, `20000\r\n${' '.repeat(0x20000)}\r\n`],
       413,
     ],
     ['nested 100,000 deep', () => withBody('['.repeat(100_000) + ']'.repeat(100_000)), 413],

@@ -32,7 +32,8 @@ const TIMES = 'claviger_http_request_seconds';
  */
 export function countAnswers(registry: Registry): (route: CountedRoute, answered: Answered) => void {
   const byRoute = new WeakMap<object, Map<string, Counts>>();
-  const all: Counts[] = [];
+  /** By method and pattern, for a route may be served in two places. */
+  const all = new Map<string, Counts>();
 
   const countsOf = ({ config, url }: CountedRoute, method: string): Counts => {
     const byMethod = byRoute.get(config) ?? new Map<string, Counts>();
@@ -40,9 +41,10 @@ export function countAnswers(registry: Registry): (route: CountedRoute, answered
     const known = byMethod.get(method);
     if (known) return known;
     const labels = { method, route: url ?? 'none' };
-    const counts = { labels, byStatus: new Map(), buckets: [0, ...BUCKETS].map(() => 0), sum: 0 };
+    const name = `${method} ${labels.route}`;
+    const counts = all.get(name) ?? { labels, byStatus: new Map(), buckets: [0, ...BUCKETS].map(() => 0), sum: 0 };
+    all.set(name, counts);
     byMethod.set(method, counts);
-    all.push(counts);
     return counts;
   };
 
@@ -53,7 +55,7 @@ export function countAnswers(registry: Registry): (route: CountedRoute, answered
     registers: [registry],
     collect: () => {
       requests.reset();
-      for (const { labels, byStatus } of all)
+      for (const { labels, byStatus } of all.values())
         for (const [status, count] of byStatus) requests.inc({ ...labels, status: String(status) }, count);
     },
   });
@@ -62,7 +64,7 @@ export function countAnswers(registry: Registry): (route: CountedRoute, answered
     help: 'From the headers of a request to the end of its answer.',
     type: 'histogram',
     aggregator: 'sum',
-    get: async () => ({ ...times, values: all.flatMap(valuesOf) }),
+    get: async () => ({ ...times, values: [...all.values()].flatMap(valuesOf) }),
   };
   registry.registerMetric(times as unknown as Metric);
 

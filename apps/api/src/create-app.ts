@@ -3,6 +3,7 @@ import type { Config } from '@claviger/composition';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from './api.module.js';
+import { quickChecks } from './accounts/quick-checks.js';
 import { serveChecks } from './accounts/serve-checks.js';
 import { serveDocs } from './docs-page/serve-docs.js';
 import { guardCallers } from './caller/caller-guard.js';
@@ -35,7 +36,8 @@ export interface Api {
 
 /** The whole API over what it stands on; it listens when it is told to. */
 export async function createApp({ service, config, log, openApi, metrics = null }: AppDeps): Promise<Api> {
-  const server = httpServer(config, log);
+  const quick = quickChecks({ service, config, log, metrics });
+  const server = httpServer(config, log, quick.serve);
   const life = watchOver(server.server);
   tellOfAnswers(server, log, metrics);
   guardCallers(server, service, config, limitRequests(service, config['limits.requests.window']));
@@ -43,6 +45,7 @@ export async function createApp({ service, config, log, openApi, metrics = null 
   const refusals = new RefusalFilter(log, config, service);
   await server.register(async (checks) => {
     checks.setErrorHandler((error, request, reply) => refusals.answer(error, request, reply));
+    checks.addHook('onRequest', quick.refuseAgain);
     serveChecks(checks, service);
   });
   serveDocs(server, openApi);

@@ -4,7 +4,7 @@ import { OPERATOR, type KeyPair, type RequestLimit } from '@claviger/domain';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
-import { createApp } from '../src/create-app.js';
+import { createApp, type AppDeps } from '../src/create-app.js';
 import type { Life } from '../src/life.js';
 import type { Service } from '../src/service.js';
 import type { Answer, Call } from './answer.js';
@@ -28,7 +28,10 @@ export interface ApiOverMemory extends Ground {
 }
 
 /** The whole API on stores in memory; not listening, called by injection. */
-export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOverMemory> {
+export async function apiOverMemory(
+  config: Partial<Config> = {},
+  { level = 'debug', metrics = null }: { level?: string; metrics?: AppDeps['metrics'] } = {},
+): Promise<ApiOverMemory> {
   let ground = await freshGround();
   let broken: { error: unknown } | null = null;
   const inOrder = (): Ground => {
@@ -48,8 +51,8 @@ export async function apiOverMemory(config: Partial<Config> = {}): Promise<ApiOv
     ping: async () => inOrder().ping(),
   };
   const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const { app, life } = await createApp({ service, config: configWith(config), log, openApi: '{}' });
+  const log = pino({ level }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const { app, life } = await createApp({ service, config: configWith(config), log, metrics, openApi: '{}' });
   const server = app.getHttpAdapter().getInstance();
 
   const call: Call = async (method, url, { as = {}, headers = {}, body } = {}) => {

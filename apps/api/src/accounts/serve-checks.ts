@@ -28,14 +28,16 @@ function inPath({ params }: FastifyRequest): KeyToCheck {
   return key;
 }
 
+/** The form to prefer: no secret stands in a URL. */
+export const CHECK_OF_BODY: Check = {
+  method: 'POST',
+  path: 'check',
+  keyIn: ({ body }) => readKeyToCheck(body),
+  answer: ({ valid, appId }) => `{"valid":${valid},"appId":${nameOrNull(appId)}}`,
+};
+
 const CHECKS: Readonly<Record<CheckRoute, Check>> = {
-  /** The form to prefer: no secret stands in a URL. */
-  check: {
-    method: 'POST',
-    path: 'check',
-    keyIn: ({ body }) => readKeyToCheck(body),
-    answer: ({ valid, appId }) => `{"valid":${valid},"appId":${nameOrNull(appId)}}`,
-  },
+  check: CHECK_OF_BODY,
   checkOfAccount: {
     method: 'GET',
     path: ':appId/:accessKey/:secretKey',

@@ -62,5 +62,5 @@ function rowOf(figures: Figures): string {
   const [least, most] = cpuRatios;
   const spread = `${least.toFixed(2)} to ${most.toFixed(2)}`;
   const cells = [requestsPerSecond.toFixed(0), cpuPerRequest.toFixed(0), cpuRatio.toFixed(2), spread];
-  return `| ${[name, ...cells, String(p99), p99Ratio.toFixed(1), memory.toFixed(0)].join(' | ')} |`;
+  return `| ${[name, ...cells, p99.toFixed(1), p99Ratio.toFixed(1), memory.toFixed(0)].join(' | ')} |`;
 }

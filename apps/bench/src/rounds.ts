@@ -5,9 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RecordedAnswer } from './bare-server.js';
 import { press, type Load } from './load.js';
+import { startPeers, type Peer } from './peers.js';
 import type { Round, Sample } from './report.js';
 import { freePort, startServer, type ServerProcess } from './server-process.js';
-import { recordOf, startSubject, type LoadName, type Subject } from './subject.js';
+import { EXPECTED, recordOf, startSubject, type LoadName, type Subject } from './subject.js';
 
 export interface Plan {
   /** Fresh starts of everything. */
@@ -21,6 +22,7 @@ export interface Plan {
   readonly loads: readonly LoadName[];
   /** Whether checks are pressed a second time while somebody changes something. */
   readonly withWriter: boolean;
+  readonly withPeers: boolean;
 }
 
 /** Milliseconds between two changes of the writer. */
@@ -32,6 +34,7 @@ const NAMES: Readonly<Record<LoadName, string>> = {
   byToken: 'check, access token',
   wrongSecret: 'check of a wrong secret',
   disabled: 'check of a disabled key',
+  cold: 'check of a key not asked for lately, of a wrong secret',
   whoOneIs: 'who one is, access token',
 };
 
@@ -40,6 +43,8 @@ interface Variant {
   readonly name: string;
   readonly server: ServerProcess;
   readonly load: Load;
+  /** What it is answered. */
+  readonly expected: RegExp;
   /** What goes on meanwhile. */
   readonly beside?: () => Promise<void>;
 }
@@ -74,17 +79,22 @@ async function launched(plan: Plan): Promise<(readonly [Variant, Sample])[]> {
     const [[, first] = []] = subjects;
     if (!first) throw new Error('There is no database.');
     const bare = await startBare({
-      [PATHS.POST]: await recordOf(first.loads.hit, /"valid":true/),
-      [PATHS.GET]: await recordOf(first.loads.whoOneIs, /"userId":"admin"/),
+      [PATHS.POST]: await recordOf(first.loads.hit, EXPECTED.hit),
+      [PATHS.GET]: await recordOf(first.loads.whoOneIs, EXPECTED.whoOneIs),
     });
     servers.push(bare);
+    const peers = plan.withPeers ? await startPeers(first.folder) : [];
+    servers.push(...peers.map(({ server }) => server));
     const variants = [
       ...bareVariants(bare, first, plan),
       ...subjects.flatMap(([name, one]) => variantsOf(name, one, plan)),
+      ...peers.flatMap(peerVariants),
     ];
+    await demandAnswers(variants);
     for (const { load } of variants) await press(load, plan.warmUp);
     const measured: (readonly [Variant, Sample])[] = [];
     for (const variant of variants) measured.push([variant, await sampleOf(variant, plan.seconds)]);
+    await demandAnswers(variants);
     return measured;
   } finally {
     for (const server of servers) await server.stop();
@@ -92,12 +102,17 @@ async function launched(plan: Plan): Promise<(readonly [Variant, Sample])[]> {
   }
 }
 
+/** Under pressure only the status of an answer is looked at. */
+async function demandAnswers(variants: readonly Variant[]): Promise<void> {
+  for (const { load, expected } of variants) await recordOf(load, expected);
+}
+
 function bareVariants(server: ServerProcess, { loads }: Subject, plan: Plan): Variant[] {
   const post = { ...loads.hit, url: `${server.origin}${PATHS.POST}` };
   const get = { ...loads.whoOneIs, url: `${server.origin}${PATHS.GET}` };
   const both: Variant[] = [
-    { group: 'POST', name: 'bare Fastify, POST', server, load: post },
-    { group: 'GET', name: 'bare Fastify, GET', server, load: get },
+    { group: 'POST', name: 'bare Fastify, POST', server, load: post, expected: EXPECTED.hit },
+    { group: 'GET', name: 'bare Fastify, GET', server, load: get, expected: EXPECTED.whoOneIs },
   ];
   return both.filter(({ group }) => group === 'POST' || plan.loads.includes('whoOneIs'));
 }
@@ -105,11 +120,15 @@ function bareVariants(server: ServerProcess, { loads }: Subject, plan: Plan): Va
 function variantsOf(database: string, { api, loads, change }: Subject, plan: Plan): Variant[] {
   const variants = plan.loads.map((load): Variant => {
     const group = loads[load].method;
-    return { group, name: `${NAMES[load]}, ${database}`, server: api, load: loads[load] };
+    return { group, name: `${NAMES[load]}, ${database}`, server: api, load: loads[load], expected: EXPECTED[load] };
   });
   if (!plan.withWriter) return variants;
   const name = `${NAMES.hit}, ${database}, beside ${1000 / PAUSE} changes a second`;
-  return [...variants, { group: 'POST', name, server: api, load: loads.hit, beside: change }];
+  return [...variants, { group: 'POST', name, server: api, load: loads.hit, expected: EXPECTED.hit, beside: change }];
+}
+
+function peerVariants({ server, loads }: Peer): Variant[] {
+  return loads.map((one) => ({ group: 'POST', server, ...one }));
 }
 
 async function sampleOf({ server, load, beside }: Variant, seconds: number): Promise<Sample> {

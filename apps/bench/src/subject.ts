@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { base64, firstSecrets, startApi } from './api-server.js';
 import type { RecordedAnswer } from './bare-server.js';
+import { addColdKeys } from './cold-keys.js';
 import type { Load } from './load.js';
 import type { ServerProcess } from './server-process.js';
 
@@ -35,7 +37,17 @@ export interface Subject {
   readonly list: (query: string) => Promise<Response>;
 }
 
-export type LoadName = 'hit' | 'byToken' | 'wrongSecret' | 'disabled' | 'whoOneIs';
+export type LoadName = 'hit' | 'byToken' | 'wrongSecret' | 'disabled' | 'cold' | 'whoOneIs';
+
+/** What each load is answered. */
+export const EXPECTED: Readonly<Record<LoadName, RegExp>> = {
+  hit: /"valid":true/,
+  byToken: /"valid":true/,
+  wrongSecret: /"valid":false/,
+  disabled: /"valid":false/,
+  cold: /"valid":false/,
+  whoOneIs: /"userId":"admin"/,
+};
 
 /** Starts an API on an empty database and makes what is asked about: never the key that the caller itself comes with. */
 export async function startSubject(folder: string, url: string): Promise<Subject> {
@@ -82,6 +94,8 @@ export async function startSubject(folder: string, url: string): Promise<Subject
   await setStatus(disabled, 'DISABLE');
   let spareIs = 'ENABLE';
   const token = await tokenOf(api, first.password);
+  const cold = await addColdKeys(url, join(folder, 'claviger.db'), await openAccount());
+  opened.pop();
   const check = (headers: Record<string, string>, key: KeyPair): Load => ({
     url: `${api.origin}${CHECK}`,
     method: 'POST',
@@ -93,6 +107,10 @@ export async function startSubject(folder: string, url: string): Promise<Subject
     byToken: check(token, good),
     wrongSecret: check(platform, { ...good, secretKey: disabled.secretKey }),
     disabled: check(platform, disabled),
+    cold: {
+      ...check(platform, good),
+      bodies: cold.map((accessKey) => JSON.stringify({ accessKey, secretKey: good.secretKey })),
+    },
     whoOneIs: { url: `${api.origin}/auth/api/user/info`, method: 'GET', headers: token },
   };
   return {
@@ -117,8 +135,9 @@ export async function startSubject(folder: string, url: string): Promise<Subject
 }
 
 /** What the API answers, for the bare server to answer with. @throws unless it is what was expected */
-export async function recordOf({ url, ...load }: Load, expected: RegExp): Promise<RecordedAnswer> {
-  const answer = await fetch(url, load);
+export async function recordOf({ url, bodies, ...load }: Load, expected: RegExp): Promise<RecordedAnswer> {
+  const [first] = bodies ?? [];
+  const answer = await fetch(url, first === undefined ? load : { ...load, body: first });
   const body = await answer.text();
   if (!answer.ok || !expected.test(body)) throw new Error(`${url} answered ${answer.status} ${body}`);
   const own = ['content-type', 'cache-control', 'x-content-type-options'];

@@ -20,7 +20,7 @@ import { rollBackRotation, rotateCredential, showRotation } from './credentials/
 import { lastUseIn } from './last-use.js';
 import { oauthArtifacts } from './oauth/artifacts.js';
 import { authorizeAccount, showConsent } from './oauth/authorize-account.js';
-import { authenticateClient, findClient } from './oauth/clients.js';
+import { authenticateClient, findClient, introspect } from './oauth/clients.js';
 import type { Ports } from './ports.js';
 import { retryStaleWrites } from './retry-stale-writes.js';
 import { listSessions } from './sessions/list-sessions.js';
@@ -122,6 +122,7 @@ export const platform = (given: Ports) => {
     authorizeAccount: authorizeAccount(ports),
     findClient: findClient(ports),
     authenticateClient: authenticateClient(ports, lastUse),
+    introspect: introspect(ports, lastUse),
     oauthArtifacts: oauthArtifacts(ports, lastUse),
     openSigningKeys: openSigningKeys(ports),
     listSigningKeys: listSigningKeys(ports),

@@ -7,7 +7,7 @@ import type { ArtifactHash, GrantedArtifact, GrantedKind, OAuthArtifact } from '
 export interface OAuthArtifactReader {
   /** Expired and consumed ones too: what was redeemed twice must be known to have been redeemed once. */
   find(kind: string, idHash: ArtifactHash): Promise<OAuthArtifact | null>;
-  /** The same with whom it is good for; null also for what is no pair's. */
+  /** The same with whom it is good for, and expiring no later than its grant; null also for what is no pair's. */
   findGranted(kind: GrantedKind, idHash: ArtifactHash): Promise<GrantedArtifact | null>;
   /** What the user granted those accounts, in no order. */
   authorizationsOf(userId: UserId, accountIds: readonly AccountId[]): Promise<readonly Authorization[]>;

@@ -87,6 +87,8 @@ export interface AccountReader {
   /** In any letter case. */
   find(appId: AppId): Promise<Account | null>;
   findByAccessKey(accessKey: AccessKey): Awaitable<KeyHolder | null>;
+  /** All of an account's credentials, oldest first, by its appId in any letter case; none when there is no such account. */
+  findKeysOf(appId: AppId): Awaitable<readonly KeyHolder[]>;
   /** At most `page.limit` accounts in order of creation, each with all of its credentials, oldest first. */
   list(filter: AccountFilter, page: Page<AccountId>): Promise<readonly Account[]>;
   count(filter: AccountFilter): Promise<number>;

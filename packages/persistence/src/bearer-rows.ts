@@ -7,14 +7,14 @@ export const TOKEN_BEARER: HotRead<{ token: AccessToken; user: BearingUser }> = 
   name: 'claviger_token_bearer',
   statement: `SELECT t.id, t.name, t.mac, t.created_at, t.expires_at, t.last_used_at, ${USER}
     FROM access_tokens t JOIN users u ON u.user_id = t.user_id WHERE t.mac = ?`,
-  toValue: toTokenBearer,
+  toValue: ([row]) => toTokenBearer(row),
 };
 
 export const SESSION_BEARER: HotRead<{ session: Session; user: BearingUser }> = {
   name: 'claviger_session_bearer',
   statement: `SELECT s.id, s.mac, s.created_at, s.expires_at, s.address, s.user_agent, ${USER}
     FROM sessions s JOIN users u ON u.user_id = s.user_id WHERE s.mac = ?`,
-  toValue: toSessionBearer,
+  toValue: ([row]) => toSessionBearer(row),
 };
 
 function toTokenBearer(row: Row): { token: AccessToken; user: BearingUser } {

@@ -53,11 +53,19 @@ export const CREDENTIAL_COLUMNS = `c.access_key, c.secret_mac, c.secret_pepper, 
   c.created_at, c.expires_at, c.last_used_at, c.last_used_from, c.superseded_by, c.superseded_at, c.superseded_retire,
   c.superseded_overlap, c.superseded_expiry, c.warned_of_expiry`;
 
+const HOLDERS = `SELECT a.app_id, a.owner, a.locked, a.grant_types, a.scope, ${CREDENTIAL_COLUMNS}
+  FROM credentials c JOIN accounts a ON a.id = c.account_id`;
+
 export const KEY_HOLDER: HotRead<KeyHolder> = {
   name: 'claviger_key_holder',
-  statement: `SELECT a.app_id, a.owner, a.locked, a.grant_types, a.scope, ${CREDENTIAL_COLUMNS}
-    FROM credentials c JOIN accounts a ON a.id = c.account_id WHERE c.access_key = ?`,
-  toValue: toKeyHolder,
+  statement: `${HOLDERS} WHERE c.access_key = ?`,
+  toValue: ([row]) => toKeyHolder(row),
+};
+
+export const KEYS_OF_ACCOUNT: HotRead<readonly KeyHolder[]> = {
+  name: 'claviger_keys_of_account',
+  statement: `${HOLDERS} WHERE a.app_id_key = ? ORDER BY c.created_at, c.position`,
+  toValue: (rows) => rows.map(toKeyHolder),
 };
 
 function toKeyHolder(row: Row): KeyHolder {

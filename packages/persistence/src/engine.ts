@@ -3,14 +3,16 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 
 export type Work<T> = (manager: EntityManager, runner: QueryRunner) => Promise<T>;
 export type Row = Readonly<Record<string, unknown>>;
+/** At least one. */
+export type Rows = readonly [Row, ...Row[]];
 
-/** A read of one thing that requests wait for: prepared once for each connection, and without entities. */
+/** A read that requests wait for: prepared once for each connection, and without entities. */
 export interface HotRead<T> {
   readonly name: string;
   /** With one parameter, written `?`. */
   readonly statement: string;
-  /** A row as the drivers give it: SQLite's booleans are numbers, PostgreSQL's long numbers texts. */
-  readonly toValue: (row: Row) => T;
+  /** Rows as the drivers give them: SQLite's booleans are numbers, PostgreSQL's long numbers texts. */
+  readonly toValue: (rows: Rows) => T;
 }
 
 /** Null when there is none. */
@@ -20,7 +22,7 @@ export type Find = <T extends object>(read: HotRead<T>, parameter: string) => Aw
 export interface Engine {
   /** Sees what is committed. One statement sees one moment; two may see two. */
   read<T>(work: Work<T>): Promise<T>;
-  /** The one that is found; maybe read before, when nothing was committed since that could have changed it. */
+  /** What is found; maybe read before, when nothing was committed since that could have changed it. */
   readonly find: Find;
   /** One transaction; when it resolves, it is on disk. */
   write<T>(work: Work<T>): Promise<T>;

@@ -44,7 +44,8 @@ export async function openPostgres(
     try {
       const text = statement.replace('?', '$1');
       const { rows } = await pool.query<Row>({ name, text, values: [parameter] });
-      return rows[0] ? toValue(rows[0]) : null;
+      const [first, ...more] = rows;
+      return first ? toValue([first, ...more]) : null;
     } catch (error) {
       throw translateError(error);
     }

@@ -52,10 +52,10 @@ export async function openSqlite(path: string, { busyTimeout, keeping }: SqliteO
 
   const find: Find = ({ statement, toValue }, parameter) =>
     andThen(
-      look(() => prepared(statement).get(parameter)),
-      (row) => (row ? toValue(row) : null),
+      look(() => prepared(statement).all(parameter)),
+      ([first, ...more]) => (first ? toValue([first, ...more]) : null),
     );
-  const look = (now: () => Row | undefined): Awaitable<Row | undefined> => {
+  const look = (now: () => readonly Row[]): Awaitable<readonly Row[]> => {
     try {
       return now();
     } catch (error) {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  andThen,
   appIdKey,
   MAX_DESCRIPTION_LENGTH,
   type AccessKey,
@@ -14,7 +15,7 @@ import {
 } from '@claviger/domain';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { accountsIn, selectAccounts } from './account-rows.js';
-import { KEY_HOLDER } from './credential-rows.js';
+import { KEYS_OF_ACCOUNT, KEY_HOLDER } from './credential-rows.js';
 import type { Engine, Row } from './engine.js';
 import { ACCOUNTS, type AccountRow } from './schemas.js';
 import { rowsOf } from './statement.js';
@@ -32,6 +33,10 @@ export class TypeOrmAccountReader implements AccountReader {
 
   findByAccessKey(accessKey: AccessKey): Awaitable<KeyHolder | null> {
     return this.engine.find(KEY_HOLDER, accessKey);
+  }
+
+  findKeysOf(appId: AppId): Awaitable<readonly KeyHolder[]> {
+    return andThen(this.engine.find(KEYS_OF_ACCOUNT, appIdKey(appId)), (keys) => keys ?? []);
   }
 
   async list(filter: AccountFilter, { limit, after }: Page<AccountId>): Promise<readonly Account[]> {

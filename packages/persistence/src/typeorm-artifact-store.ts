@@ -19,15 +19,18 @@ import { changedBy, isPostgres, rowsOf } from './statement.js';
 
 const COLUMNS = 'kind, id_hash, grant_hash, user_id, account_id, scope, payload, expires_at, consumed_at';
 
-const GRANTED = `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, a.app_id, a.scope AS account_scope,
+/** Nothing lives longer than the grant that it belongs to. */
+const END = 'CASE WHEN g.expires_at < o.expires_at THEN g.expires_at ELSE o.expires_at END AS expires_at';
+
+const GRANTED = `SELECT ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1').replace('o.expires_at', END)}, a.app_id, a.scope AS account_scope,
   a.locked AS account_locked, a.grant_types, u.admin, u.locked
-  FROM oauth_artifacts o JOIN accounts a ON a.id = o.account_id JOIN users u ON u.user_id = o.user_id
+  FROM oauth_artifacts o LEFT JOIN oauth_artifacts g ON g.kind = 'Grant' AND g.id_hash = o.grant_hash JOIN accounts a ON a.id = o.account_id JOIN users u ON u.user_id = o.user_id
   WHERE o.id_hash =`;
 
 const BEARER_GRANT: HotRead<GrantedArtifact> = {
   name: 'claviger_bearer_grant',
   statement: `${GRANTED} ? AND o.kind = 'AccessToken'`,
-  toValue: toGranted,
+  toValue: ([row]) => toGranted(row),
 };
 
 export class TypeOrmArtifactReader implements OAuthArtifactReader {

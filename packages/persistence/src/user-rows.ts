@@ -5,7 +5,7 @@ export const USER_BY_ID: HotRead<User> = {
   name: 'claviger_user_by_id',
   statement: `SELECT user_id, name, password_hash, admin, locked, created_at, last_modified_at, version
     FROM users WHERE user_id = ?`,
-  toValue: toUser,
+  toValue: ([row]) => toUser(row),
 };
 
 function toUser(row: Row): User {

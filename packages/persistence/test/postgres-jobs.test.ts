@@ -62,7 +62,7 @@ describe('jobs on PostgreSQL', () => {
     await aside.query("BEGIN; UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'a worker'");
     const adding = add('second', { key: 'one' });
     const statement = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = ?";
-    const waiting = { name: 'waiting', statement, toValue: (row: object) => row };
+    const waiting = { name: 'waiting', statement, toValue: ([row]: readonly object[]) => row ?? {} };
     await until(async () => (await engine.find(waiting, new URL(url).pathname.slice(1))) !== null);
     await aside.query('COMMIT');
     await adding;

@@ -25,10 +25,17 @@ export function findAccount(state: MemoryState, appId: AppId): Account | null {
 export function findKeyHolder(state: MemoryState, accessKey: AccessKey): KeyHolder | null {
   for (const account of state.accounts.values()) {
     const credential = account.credentials.find((held) => held.accessKey === accessKey);
-    const { appId, owner, locked, grantTypes, scope } = account;
-    if (credential) return { account: { appId, owner, locked, grantTypes, scope }, credential };
+    if (credential) return holderOf(account, credential);
   }
   return null;
+}
+
+export function keysOf(account: Account | null): readonly KeyHolder[] {
+  return account?.credentials.map((credential) => holderOf(account, credential)) ?? [];
+}
+
+function holderOf({ appId, owner, locked, grantTypes, scope }: Account, credential: Credential): KeyHolder {
+  return { account: { appId, owner, locked, grantTypes, scope }, credential };
 }
 
 /** In order of creation. */

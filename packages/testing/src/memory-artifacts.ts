@@ -24,7 +24,9 @@ export function memoryArtifactReader(state: () => MemoryState): OAuthArtifactRea
       const user = artifact?.userId ? bearingUser(state(), artifact.userId) : null;
       if (!artifact || !account || !user) return null;
       const { id, appId, scope, locked, grantTypes } = account;
-      return { artifact, account: { id, appId, scope, locked, grantTypes }, user };
+      const grant = artifact.grantHash === null ? undefined : state().artifacts.get(keyOf('Grant', artifact.grantHash));
+      const expiresAt = Math.min(artifact.expiresAt, grant?.expiresAt ?? Infinity);
+      return { artifact: { ...artifact, expiresAt }, account: { id, appId, scope, locked, grantTypes }, user };
     },
     authorizationsOf: async (userId, accountIds) =>
       accountIds.flatMap((accountId) => state().authorizations.get(`${userId} ${accountId}`) ?? []),

@@ -12,7 +12,7 @@ import type {
   UserReader,
   WebhookReader,
 } from '@claviger/domain';
-import { findAccount, findKeyHolder, memoryAccountStore, selectAccounts } from './memory-accounts.js';
+import { findAccount, findKeyHolder, keysOf, memoryAccountStore, selectAccounts } from './memory-accounts.js';
 import { memoryAuditReader, memoryAuditTrail } from './memory-audit.js';
 import { memoryAuthorizationStore } from './memory-authorizations.js';
 import { memoryJobQueue } from './memory-jobs.js';
@@ -74,6 +74,7 @@ export function memoryDatabase(): MemoryDatabase {
     accounts: {
       find: async (appId) => findAccount(state, appId),
       findByAccessKey: async (accessKey) => findKeyHolder(state, accessKey),
+      findKeysOf: async (appId) => keysOf(findAccount(state, appId)),
       list: async (filter, page) =>
         selectAccounts(state, filter)
           .filter(({ id }) => page.after === null || id > page.after)

@@ -85,7 +85,12 @@ function scopesIn(scope = ''): readonly Scope[] {
 /** Without what is no longer left of its scope: introspection and refreshed tokens tell of that alone. */
 function narrowed(payload: AdapterPayload, left: readonly Scope[]): AdapterPayload {
   if (payload.scope === undefined) return payload;
-  const lost = scopesIn(payload.scope).filter((one) => !left.includes(one)) as readonly string[];
-  const scope = payload.scope.split(' ').filter((word) => !lost.includes(word));
-  return { ...payload, scope: scope.join(' ') };
+  return { ...payload, scope: narrowedScope(payload.scope, left) };
+}
+
+/** @param scope words of the protocol and of ours @param left those of ours that are left of it */
+export function narrowedScope(scope: string, left: readonly Scope[]): string {
+  const lost = scopesIn(scope).filter((one) => !left.includes(one)) as readonly string[];
+  const words = scope.split(' ');
+  return words.filter((word) => !lost.includes(word)).join(' ');
 }

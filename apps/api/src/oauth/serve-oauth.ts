@@ -13,15 +13,10 @@ import { duringArrival } from './arrival.js';
 import { currentProvider } from './current-provider.js';
 import { oauthBase, type OAuthConfig } from './oauth-base.js';
 import { sayAway } from './oauth-error.js';
-import { AUTHORIZATION, OAUTH_ROUTES } from './oauth-routes.js';
+import { OAUTH_HEADERS } from './oauth-headers.js';
+import { AUTHORIZATION, INTROSPECTION, OAUTH_ROUTES } from './oauth-routes.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
-
-/** What the protocol's answers may do in a browser: nothing. */
-const HEADERS = {
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-};
+import { introspectQuickly } from './quick-introspection.js';
 
 /** The authorization server, and what the page of consent asks and says. */
 export function serveOAuth(
@@ -48,6 +43,8 @@ export function serveOAuth(
           const arrival = { request, reply, at: Date.now() };
           try {
             const provider = await opened();
+            if (url === INTROSPECTION && (await introspectQuickly(request, reply, service, provider.issuer)))
+              return reply;
             return await duringArrival(arrival, () => pass(provider, request, reply));
           } catch (error) {
             // Before the library is there to say it.
@@ -94,7 +91,7 @@ async function pass(provider: Provider, request: FastifyRequest, reply: FastifyR
   Object.assign(raw, { originalUrl: pathname.slice(0, -OAUTH_PATH.length) + (raw.url ?? '') });
   raw.url = (raw.url ?? '').slice(OAUTH_PATH.length);
   reply.hijack();
-  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...HEADERS }))
+  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...OAUTH_HEADERS }))
     if (value !== undefined) reply.raw.setHeader(name, value);
   await provider.callback()(raw, reply.raw);
 }

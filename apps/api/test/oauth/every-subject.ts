@@ -8,6 +8,7 @@ import { elsewhere } from './elsewhere.js';
 import { ends } from './ends.js';
 import { flow } from './flow.js';
 import { howTo } from './how-to.js';
+import { introspecting } from './introspecting.js';
 import { oldConsole } from './old-console.js';
 import { redeeming } from './redeeming.js';
 import { secrets } from './secrets.js';
@@ -26,6 +27,7 @@ export function everySubject(database: string, databaseOf: () => Promise<Setting
       redeeming,
       bearer,
       ends,
+      introspecting,
       elsewhere,
       secrets,
       signingKeys,

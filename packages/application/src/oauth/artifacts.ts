@@ -21,11 +21,13 @@ export interface ArtifactToKeep extends Pick<OAuthArtifact, 'kind' | 'scope' | '
   readonly appId: string | null;
 }
 
-type Needs = Pick<Ports, 'oauth' | 'accounts' | 'unitOfWork' | 'digest' | 'clock'>;
+type Needs = ArtifactNeeds & Pick<Ports, 'accounts' | 'unitOfWork'>;
+/** Of who only reads them. */
+export type ArtifactNeeds = Pick<Ports, 'oauth' | 'digest' | 'clock'>;
 
 /** What the authorization server keeps and finds again; nothing of it in clear. */
 export const oauthArtifacts = (ports: Needs, lastUse: LastUse) => ({
-  find: findArtifact(ports, lastUse),
+  find: findArtifactIn(ports, lastUse),
   /** @throws authorization_missing when user and account are no pair, or no longer */
   put: async ({ id, grantId, appId, userId: user, ...artifact }: ArtifactToKeep): Promise<void> => {
     const { accounts, unitOfWork, digest } = ports;
@@ -51,7 +53,7 @@ export const oauthArtifacts = (ports: Needs, lastUse: LastUse) => ({
 });
 
 /** Null also when it has expired. What was granted is found with no more scope than is left of it. */
-function findArtifact({ oauth, digest, clock }: Needs, lastUse: LastUse) {
+export function findArtifactIn({ oauth, digest, clock }: ArtifactNeeds, lastUse: LastUse) {
   const living = <T>(found: T | null, artifact: OAuthArtifact | undefined, now: number): T | null =>
     found && artifact && !isExpired(artifact, now) ? found : null;
   return async (kind: string, id: string): Promise<OAuthArtifact | null> => {

@@ -1,15 +1,20 @@
 import {
+  andThen,
   APP_ID_PATTERN,
   isClient,
   judgeCredential,
   PlatformError,
   type Account,
+  type AppId,
+  type Awaitable,
   type Credential,
+  type OAuthArtifact,
   type Origin,
 } from '@claviger/domain';
 import { slowDown } from '../authentication/slow-down.js';
 import type { LastUse } from '../last-use.js';
 import type { Ports } from '../ports.js';
+import { findArtifactIn, type ArtifactNeeds } from './artifacts.js';
 
 type Needs = Pick<Ports, 'accounts' | 'secrets' | 'failures' | 'clock'>;
 
@@ -17,8 +22,8 @@ type Needs = Pick<Ports, 'accounts' | 'secrets' | 'failures' | 'clock'>;
 export const findClient =
   ({ accounts }: Pick<Ports, 'accounts'>) =>
   async (appId: string): Promise<Account | null> => {
-    const account = await find(accounts, appId);
-    return account && isClient(account) ? account : null;
+    const account = isAppId(appId) ? await accounts.find(appId) : null;
+    return account?.appId === appId && isClient(account) ? account : null;
   };
 
 /** What a client says of itself. */
@@ -45,19 +50,39 @@ export const authenticateClient = ({ failures, ...ports }: Needs, lastUse: LastU
     });
 };
 
+/**
+ * A living access token, for a client that proves itself: what almost every introspection asks for. Null when it is not
+ * plainly so; then nothing was counted or noted, and somebody else may find out why.
+ */
+export const introspect = ({ failures, ...ports }: Needs & ArtifactNeeds, lastUse: LastUse) => {
+  const usedBy = credentialOf(ports);
+  const findArtifact = findArtifactIn(ports, lastUse);
+  return async (claim: ClientClaim, token: string, { address }: Origin): Promise<OAuthArtifact | null> => {
+    if (failures.waitOf({ name: claim.appId, address }) > 0) return null;
+    const now = ports.clock.now();
+    const used = await usedBy(claim, now);
+    const found = used ? await findArtifact('AccessToken', token) : null;
+    if (used && found) lastUse.noteCredential(used.accessKey, now, address);
+    return found;
+  };
+};
+
 const credentialOf =
-  ({ accounts, secrets }: Omit<Needs, 'failures'>) =>
-  async ({ appId, secret }: ClientClaim, now: number): Promise<Credential | undefined> => {
-    const account = await find(accounts, appId);
+  ({ accounts, secrets }: Pick<Needs, 'accounts' | 'secrets'>) =>
+  ({ appId, secret }: ClientClaim, now: number): Awaitable<Credential | undefined> => {
+    if (!isAppId(appId)) return undefined;
     // Which applications there are is no secret: the authorization server tells any browser.
-    return account?.credentials
-      .filter((held) => secrets.matches(secret, held.sealedSecret))
-      .find((held) => judgeCredential(account, held, now, 'AUTHORIZATION_CODE').accepted);
+    return andThen(accounts.findKeysOf(appId), (keys) => {
+      const used = keys
+        .filter(
+          ({ account, credential }) => account.appId === appId && secrets.matches(secret, credential.sealedSecret),
+        )
+        .find(({ account, credential }) => judgeCredential(account, credential, now, 'AUTHORIZATION_CODE').accepted);
+      return used?.credential;
+    });
   };
 
 /** What is no appId is nobody's; a client_id is compared exactly (RFC 6749, 2.2). */
-async function find(accounts: Ports['accounts'], appId: string): Promise<Account | null> {
-  if (!APP_ID_PATTERN.test(appId)) return null;
-  const account = await accounts.find(appId as Account['appId']);
-  return account?.appId === appId ? account : null;
+function isAppId(text: string): text is AppId {
+  return APP_ID_PATTERN.test(text);
 }

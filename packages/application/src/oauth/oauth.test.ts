@@ -134,3 +134,38 @@ describe('a client of the authorization server', () => {
     for (const name of ['CALENDAR', 'nobody', '']) expect(await here.findClient(name)).toBeNull();
   });
 });
+
+describe('introspection', () => {
+  const token = 't'.repeat(43);
+  const told = (presented: string, about = token) =>
+    here.introspect({ appId: 'calendar', secret: presented }, about, HERE);
+  beforeEach(async () => {
+    await here.createUser(OPERATOR, { userId: 'alice' });
+    await here.authorizeAccount(user('alice'), { appId: 'calendar', scope: ['PROJECT'] });
+    const whose = { userId: 'alice', appId: 'calendar', grantId: 'g', scope: ['PROJECT'], payload: '' } as const;
+    for (const [kind, id, life] of [
+      ['Grant', 'g', 60_000],
+      ['AccessToken', token, 90_000],
+    ] as const)
+      await here.oauthArtifacts.put({ kind, id, ...whose, expiresAt: NEW_YEAR + life });
+  });
+
+  test('finds a living token for a client that proves itself, and leaves where that was used from', async () => {
+    expect(await told(secret)).toMatchObject({ kind: 'AccessToken', userId: 'alice', scope: ['PROJECT'] });
+    await here.writeNotes();
+    const [credential] = (await here.showAccount(user('owner'), { appId: 'calendar' })).credentials;
+    expect(credential).toMatchObject({ lastUsedAt: here.clock.now(), lastUsedFrom: HERE.address });
+  });
+
+  test('finds nothing for anybody else, and counts nothing: why not, is for others to say', async () => {
+    expect([await told('csk_none'), await told(secret, 'x'.repeat(43))]).toEqual([null, null]);
+    expect(here.failures.seen).toEqual([]);
+    here.failures.block({ name: 'calendar', address: HERE.address }, 1_000);
+    expect(await told(secret)).toBeNull();
+  });
+
+  test('finds no token longer than its grant lives', async () => {
+    here.clock.advance(60_000);
+    expect(await told(secret)).toBeNull();
+  });
+});

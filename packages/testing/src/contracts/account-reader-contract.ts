@@ -5,6 +5,7 @@ import {
   parseUserId,
   type Account,
   type AccountFilter,
+  type AppId,
   type Credential,
 } from '@claviger/domain';
 import {
@@ -94,6 +95,25 @@ export function accountReaderContract(open: OpenEmpty): void {
         expect(holder).toEqual({ account: { appId, owner, locked, grantTypes, scope }, credential });
       }
       expect(await database.accounts.findByAccessKey(numberedKey(1).accessKey)).toBeNull();
+    });
+
+    test('gives all keys of an account with what calls are judged by, and knows at once when they change', async () => {
+      const credentials = [
+        aCredential({ createdAt: 1 }),
+        aCredential({ createdAt: 2, grantType: 'AUTHORIZATION_CODE' }),
+      ];
+      const account = await given(database, { appId: 'Many', credentials });
+      await given(database);
+      const { appId, owner, locked, grantTypes, scope } = account;
+      const holders = (held: readonly Credential[]) =>
+        held.map((credential) => ({ account: { appId, owner, locked, grantTypes, scope }, credential }));
+      const keys = () => database.accounts.findKeysOf('mANY' as AppId);
+      expect(await keys()).toEqual(holders(account.credentials));
+
+      const left = account.credentials.slice(1);
+      await database.unitOfWork.run((stores) => amend(stores, account, (found) => ({ ...found, credentials: left })));
+      expect(await keys()).toEqual(holders(left));
+      expect(await database.accounts.findKeysOf('nobody' as AppId)).toEqual([]);
     });
 
     test('knows at once that an access key was disabled, that its account was locked, and that it is gone', async () => {

@@ -78,6 +78,15 @@ export function artifactContract(open: OpenEmpty): void {
       expect(await granted('RefreshToken')).toBeNull();
     });
 
+    test('lets nothing that was granted live longer than its grant', async () => {
+      const [brief, lasting] = [await put('brief', { expiresAt: 5 }), await put('lasting', { expiresAt: 20 })];
+      await put('alice', { kind: 'Grant', expiresAt: 10 });
+      const end = async ({ idHash }: OAuthArtifact) =>
+        (await database.oauth.findGranted('AccessToken', idHash))?.artifact.expiresAt;
+      expect([await end(brief), await end(lasting)]).toEqual([5, 10]);
+      expect((await found(lasting))?.expiresAt).toBe(20);
+    });
+
     test('finds nobody’s artifact as one that was granted', async () => {
       const { idHash } = await put('a', { kind: 'Grant', userId: null, accountId: null });
       expect(await database.oauth.findGranted('Grant', idHash)).toBeNull();

@@ -1,11 +1,19 @@
 import { MOST_AHEAD, PlatformError, type Job, type JobQueue, type TaskName } from '@claviger/domain';
 import type { EntityManager } from 'typeorm';
+import { reasonOf } from './database-errors.js';
 import { isPostgres, rowsOf } from './statement.js';
 
 /** The jobs of one open transaction. */
 export function jobQueueOn(manager: EntityManager): JobQueue {
+  let added = 0;
   return {
-    add: (job) => (isPostgres(manager) ? addToLibrary(manager, job) : addToTable(manager, job)),
+    add: async (job) => {
+      if (!isPostgres(manager)) return addToTable(manager, job);
+      // The library ends several jobs in one statement, in any order, and breaks down when that meets a deadlock: whoever
+      // holds one job waits for no other long enough for that.
+      if (added++ === 1) await rowsOf(manager, `SET LOCAL lock_timeout = ${PATIENCE}`, []);
+      return addToLibrary(manager, job).catch(orElseStale);
+    },
     claimPeriod: (task, period, now) => claimPeriod(manager, task, period, now),
   };
 }
@@ -37,6 +45,13 @@ async function addToTable(manager: EntityManager, { task, key, queue, payload, a
 const MAX_ATTEMPTS = 32_767;
 /** Nobody begins one job so often in a moment. */
 const TRIES = 10;
+/** Milliseconds; far less than the second after which PostgreSQL looks for deadlocks. */
+const PATIENCE = 100;
+
+/** Who gave up waiting begins anew. */
+function orElseStale(error: unknown): never {
+  throw reasonOf(error) === '55P03' ? new PlatformError('write_was_stale') : error;
+}
 
 async function addToLibrary(manager: EntityManager, { task, key, queue, payload, at }: Job): Promise<void> {
   for (let i = 0; i < TRIES; i++) {

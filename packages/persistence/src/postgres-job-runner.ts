@@ -12,6 +12,8 @@ import { isSilent, showSignOfLife } from './sign-of-life.js';
 const POLL = 500;
 /** Between two looks for runners that are gone. */
 const WATCH = 2_000;
+/** How long what is in hand may take once the library breaks down. */
+const LAST_WORDS = 2_000;
 /** After a runner that could not go on. */
 const PAUSE = 1_000;
 /**
@@ -142,9 +144,19 @@ async function startWorkers(
   events.on('worker:getJob:error', () => {
     if (!works) end();
   });
+  const broken = new Promise<never>((_, reject) => {
+    // What could not be written down ends the library's workers; it miscounts then, and may wait for their end for ever.
+    events.once('pool:fatalError', ({ error }: { error: unknown }) => {
+      setTimeout(() => reject(error as Error), LAST_WORDS);
+    });
+  });
   const work = async () => {
     try {
-      await workers.promise;
+      await Promise.race([workers.promise, broken]);
+    } catch (error) {
+      // Nobody need find out first that these are gone.
+      await pool.query(FREE, [[workers.id]]).catch(() => undefined);
+      throw error;
     } finally {
       isEnding = true;
       sign.waitNoLonger();

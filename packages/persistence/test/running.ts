@@ -10,7 +10,11 @@ export interface Running {
 }
 
 /** @param job what each takes */
-export function running(runner: JobRunner, job: () => Promise<unknown> = async () => undefined): Running {
+export function running(
+  runner: JobRunner,
+  job: (name: string) => Promise<unknown> = async () => undefined,
+  concurrency = 2,
+): Running {
   const [begun, done, failures]: [string[], string[], [string, unknown][]] = [[], [], []];
   let end: () => void = () => undefined;
   const ending = new Promise<void>((resolve) => {
@@ -20,7 +24,7 @@ export function running(runner: JobRunner, job: () => Promise<unknown> = async (
   const handlers: JobHandlers = {
     deliver: async ({ webhookId }) => {
       begun.push(webhookId);
-      await job();
+      await job(webhookId);
       done.push(webhookId);
     },
     'delete-expired': nothing,
@@ -30,7 +34,7 @@ export function running(runner: JobRunner, job: () => Promise<unknown> = async (
     'rotate-signing-keys': nothing,
   };
   const onFailure = (task: string, error: unknown) => void failures.push([task, error]);
-  const ended = runner.run(handlers, { ending, concurrency: 2, onFailure });
+  const ended = runner.run(handlers, { ending, concurrency, onFailure });
   return {
     begun,
     done,

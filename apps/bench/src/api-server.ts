@@ -48,6 +48,9 @@ export async function firstSecrets(api: ServerProcess): Promise<FirstSecrets> {
   return { password, accessKey, secretKey };
 }
 
+export const JSON_TYPE = { 'content-type': 'application/json' };
+export const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
+
 export function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }

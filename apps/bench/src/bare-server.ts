@@ -11,6 +11,9 @@ export interface RecordedAnswer {
   readonly body: string;
 }
 
+server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+  done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+);
 server.get('/ready', () => 'ready');
 for (const [path, { headers, body }] of Object.entries(answers))
   server.route({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { FORM_TYPE } from './api-server.js';
 import type { RecordedAnswer } from './bare-server.js';
 import { press, type Load } from './load.js';
 import { startPeers, type Peer } from './peers.js';
@@ -27,7 +28,14 @@ export interface Plan {
 
 /** Milliseconds between two changes of the writer. */
 const PAUSE = 50;
-const PATHS = { POST: '/auth/api/account/credential/check', GET: '/auth/api/user/info' };
+
+/** What is compared with bare Fastify when that answers what the first of them is answered. */
+const GROUPS: readonly { readonly base: string; readonly loads: readonly [LoadName, ...LoadName[]] }[] = [
+  { base: 'bare Fastify, POST of JSON', loads: ['hit', 'byToken', 'wrongSecret', 'disabled', 'cold'] },
+  { base: 'bare Fastify, POST of a form', loads: ['introspection'] },
+  { base: 'bare Fastify, GET', loads: ['whoOneIs'] },
+];
+const [OF_JSON, OF_FORM] = GROUPS;
 
 const NAMES: Readonly<Record<LoadName, string>> = {
   hit: 'check, Platform authentication',
@@ -35,11 +43,12 @@ const NAMES: Readonly<Record<LoadName, string>> = {
   wrongSecret: 'check of a wrong secret',
   disabled: 'check of a disabled key',
   cold: 'check of a key not asked for lately, of a wrong secret',
+  introspection: 'introspection of an access token',
   whoOneIs: 'who one is, access token',
 };
 
 interface Variant {
-  readonly group: 'POST' | 'GET';
+  readonly group: (typeof GROUPS)[number] | undefined;
   readonly name: string;
   readonly server: ServerProcess;
   readonly load: Load;
@@ -61,7 +70,7 @@ export async function measure(plan: Plan): Promise<Round[][]> {
     console.error(`launch ${launch + 1} of ${plan.launches}`);
   }
   const rounds = [...samples.values()];
-  return [rounds.filter(({ group }) => group === 'POST'), rounds.filter(({ group }) => group === 'GET')];
+  return GROUPS.map((wanted) => rounds.filter(({ group }) => group === wanted)).filter(({ length }) => length > 0);
 }
 
 async function launched(plan: Plan): Promise<(readonly [Variant, Sample])[]> {
@@ -78,10 +87,12 @@ async function launched(plan: Plan): Promise<(readonly [Variant, Sample])[]> {
     }
     const [[, first] = []] = subjects;
     if (!first) throw new Error('There is no database.');
-    const bare = await startBare({
-      [PATHS.POST]: await recordOf(first.loads.hit, EXPECTED.hit),
-      [PATHS.GET]: await recordOf(first.loads.whoOneIs, EXPECTED.whoOneIs),
-    });
+    const answers: Record<string, RecordedAnswer> = {};
+    for (const { loads } of GROUPS) {
+      const like = first.loads[loads[0]];
+      answers[new URL(like.url).pathname] = await recordOf(like, EXPECTED[loads[0]]);
+    }
+    const bare = await startBare(answers);
     servers.push(bare);
     const peers = plan.withPeers ? await startPeers(first.folder) : [];
     servers.push(...peers.map(({ server }) => server));
@@ -107,28 +118,30 @@ async function demandAnswers(variants: readonly Variant[]): Promise<void> {
   for (const { load, expected } of variants) await recordOf(load, expected);
 }
 
-function bareVariants(server: ServerProcess, { loads }: Subject, plan: Plan): Variant[] {
-  const post = { ...loads.hit, url: `${server.origin}${PATHS.POST}` };
-  const get = { ...loads.whoOneIs, url: `${server.origin}${PATHS.GET}` };
-  const both: Variant[] = [
-    { group: 'POST', name: 'bare Fastify, POST', server, load: post, expected: EXPECTED.hit },
-    { group: 'GET', name: 'bare Fastify, GET', server, load: get, expected: EXPECTED.whoOneIs },
-  ];
-  return both.filter(({ group }) => group === 'POST' || plan.loads.includes('whoOneIs'));
+function bareVariants(server: ServerProcess, { loads: all }: Subject, plan: Plan): Variant[] {
+  const wanted = GROUPS.filter(({ loads }) => loads.some((load) => plan.loads.includes(load)));
+  return wanted.map((group) => {
+    const [like] = group.loads;
+    const load = { ...all[like], url: `${server.origin}${new URL(all[like].url).pathname}` };
+    return { group, name: group.base, server, load, expected: EXPECTED[like] };
+  });
 }
 
 function variantsOf(database: string, { api, loads, change }: Subject, plan: Plan): Variant[] {
-  const variants = plan.loads.map((load): Variant => {
-    const group = loads[load].method;
-    return { group, name: `${NAMES[load]}, ${database}`, server: api, load: loads[load], expected: EXPECTED[load] };
+  const variants = plan.loads.map((name): Variant => {
+    const group = GROUPS.find((one) => one.loads.includes(name));
+    return { group, name: `${NAMES[name]}, ${database}`, server: api, load: loads[name], expected: EXPECTED[name] };
   });
-  if (!plan.withWriter) return variants;
-  const name = `${NAMES.hit}, ${database}, beside ${1000 / PAUSE} changes a second`;
-  return [...variants, { group: 'POST', name, server: api, load: loads.hit, expected: EXPECTED.hit, beside: change }];
+  const [hit] = variants;
+  if (!plan.withWriter || !hit) return variants;
+  return [...variants, { ...hit, name: `${hit.name}, beside ${1000 / PAUSE} changes a second`, beside: change }];
 }
 
 function peerVariants({ server, loads }: Peer): Variant[] {
-  return loads.map((one) => ({ group: 'POST', server, ...one }));
+  return loads.map(({ load, ...one }) => {
+    const group = load.headers['content-type'] === FORM_TYPE['content-type'] ? OF_FORM : OF_JSON;
+    return { group, server, load, ...one };
+  });
 }
 
 async function sampleOf({ server, load, beside }: Variant, seconds: number): Promise<Sample> {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { base64, firstSecrets, startApi } from './api-server.js';
+import { base64, firstSecrets, FORM_TYPE, JSON_TYPE, startApi } from './api-server.js';
 import type { RecordedAnswer } from './bare-server.js';
 import { addColdKeys } from './cold-keys.js';
+import { grantedToken } from './oauth-token.js';
 import type { Load } from './load.js';
 import type { ServerProcess } from './server-process.js';
 
 const ACCOUNT = '/auth/api/account';
 const CHECK = `${ACCOUNT}/credential/check`;
-const JSON_TYPE = { 'content-type': 'application/json' };
+const INTROSPECTION = '/oauth/token/introspection';
 
 interface KeyPair {
   readonly accessKey: string;
@@ -37,7 +38,7 @@ export interface Subject {
   readonly list: (query: string) => Promise<Response>;
 }
 
-export type LoadName = 'hit' | 'byToken' | 'wrongSecret' | 'disabled' | 'cold' | 'whoOneIs';
+export type LoadName = 'hit' | 'byToken' | 'wrongSecret' | 'disabled' | 'cold' | 'introspection' | 'whoOneIs';
 
 /** What each load is answered. */
 export const EXPECTED: Readonly<Record<LoadName, RegExp>> = {
@@ -46,6 +47,7 @@ export const EXPECTED: Readonly<Record<LoadName, RegExp>> = {
   wrongSecret: /"valid":false/,
   disabled: /"valid":false/,
   cold: /"valid":false/,
+  introspection: /"active":true/,
   whoOneIs: /"userId":"admin"/,
 };
 
@@ -94,6 +96,7 @@ export async function startSubject(folder: string, url: string): Promise<Subject
   await setStatus(disabled, 'DISABLE');
   let spareIs = 'ENABLE';
   const token = await tokenOf(api, first.password);
+  const granted = await grantedToken(api.origin, first, call);
   const cold = await addColdKeys(url, join(folder, 'claviger.db'), await openAccount());
   opened.pop();
   const check = (headers: Record<string, string>, key: KeyPair): Load => ({
@@ -110,6 +113,12 @@ export async function startSubject(folder: string, url: string): Promise<Subject
     cold: {
       ...check(platform, good),
       bodies: cold.map((accessKey) => JSON.stringify({ accessKey, secretKey: good.secretKey })),
+    },
+    introspection: {
+      url: `${api.origin}${INTROSPECTION}`,
+      method: 'POST',
+      headers: { ...granted.client, ...FORM_TYPE },
+      body: `token=${granted.token}`,
     },
     whoOneIs: { url: `${api.origin}/auth/api/user/info`, method: 'GET', headers: token },
   };

@@ -8,7 +8,7 @@ export function databaseIn(folder: string): string {
 }
 
 /** The API as it is in production, metrics and all. @param folder where its generated keys lie */
-export async function startApi(folder: string, database = databaseIn(folder)): Promise<ServerProcess> {
+export async function startApi(folder: string, database = databaseIn(folder), workers = 1): Promise<ServerProcess> {
   const port = await freePort();
   return startServer(fileURLToPath(import.meta.resolve('../../api/dist/main.js')), {
     port,
@@ -16,6 +16,7 @@ export async function startApi(folder: string, database = databaseIn(folder)): P
     env: {
       CLAVIGER_HTTP_PORT: String(port),
       CLAVIGER_HTTP_METRICS_PORT: '0',
+      CLAVIGER_HTTP_WORKERS: String(workers),
       CLAVIGER_DATABASE_URL: database,
       CLAVIGER_KEYS_DIR: folder,
     },

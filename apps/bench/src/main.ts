@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startDurablePostgres, startPostgres } from '@claviger/testing/postgres';
 import { databaseIn } from './api-server.js';
 import { arePeersThere } from './peers.js';
+import { measureWorkers, WORKERS } from './processes.js';
 import { plotOf } from './plot.js';
 import { figuresOf, tableOf } from './report.js';
 import { longestRevocation } from './revocation.js';
@@ -74,6 +75,10 @@ async function measureAll(): Promise<void> {
           measureWrites(folder, (await durable.freshDatabase()).url, 5, seconds),
         ),
       },
+      workers: {
+        SQLite: await inFolder((folder) => measureWorkers(folder, sqlite, 3, seconds)),
+        PostgreSQL: await inFolder((folder) => measureWorkers(folder, postgres, 3, seconds)),
+      },
       scale: await inFolder((folder) => measureScale(folder, 3, seconds)),
       startup: await inFolder((folder) => measureStartup(folder, databaseIn(folder), launches)),
     };
@@ -109,6 +114,7 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 interface Others {
   readonly revocation: Readonly<Record<string, number>>;
   readonly writes: Readonly<Record<string, Awaited<ReturnType<typeof measureWrites>>>>;
+  readonly workers: Readonly<Record<string, number>>;
   readonly scale: Awaited<ReturnType<typeof measureScale>>;
   readonly startup: Awaited<ReturnType<typeof measureStartup>>;
 }
@@ -117,7 +123,7 @@ function count(number: number): string {
   return number.toLocaleString('en');
 }
 
-function pageOf(checks: string, { revocation, writes, scale, startup }: Others): string {
+function pageOf(checks: string, { revocation, writes, workers, scale, startup }: Others): string {
   const writeRows = Object.entries(writes).map(([database, { raw, accounts, credentials }]) => {
     const ratio = (perSecond: number) => `${perSecond.toFixed(0)} | ${(perSecond / raw).toFixed(2)}`;
     return `| ${database} | ${raw.toFixed(0)} | ${ratio(accounts)} | ${ratio(credentials)} |`;
@@ -172,6 +178,11 @@ handful, in turns within one run.
 
 The list of all of them takes ${scale.whole.seconds.toFixed(0)} s and at most ${scale.whole.growth.toFixed(0)} MB more than before; of the checks that were sent one after the
 other meanwhile the slowest took ${scale.whole.wait.toFixed(0)} ms, and ${scale.whole.usual.toFixed(0)} ms in the three seconds before.
+
+With \`http.workers: ${WORKERS}\` a check takes ${Object.entries(workers)
+    .map(([database, ratio]) => `${ratio.toFixed(2)} times the CPU on ${database}`)
+    .join(', ')} that it takes in a
+single process, the leader's included.
 
 ## Start
 

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { databaseIn } from './api-server.js';
+import { cpuOfCheck } from './cpu-per-request.js';
 import { press } from './load.js';
 import { median } from './statistics.js';
 import { startSubject, type Subject } from './subject.js';
@@ -38,7 +39,7 @@ export async function measureScale(folder: string, launches: number, seconds: nu
     try {
       fill(join(many.folder, 'claviger.db'));
       for (const { loads } of [few, many]) await press(loads.hit, 2);
-      ratios.push((await cpuOf(few, seconds)) / (await cpuOf(many, seconds)));
+      ratios.push((await cpuOfCheck(few, seconds)) / (await cpuOfCheck(many, seconds)));
       pages.push(await pagesOf(many));
       whole ??= await wholeOf(many);
     } finally {
@@ -59,13 +60,6 @@ export async function measureScale(folder: string, launches: number, seconds: nu
 async function startIn(folder: string): Promise<Subject> {
   await mkdir(folder);
   return startSubject(folder, databaseIn(folder));
-}
-
-/** Microseconds of a check. */
-async function cpuOf({ api, loads }: Subject, seconds: number): Promise<number> {
-  const before = await api.cpu();
-  const { requestsPerSecond } = await press(loads.hit, seconds);
-  return (((await api.cpu()) - before) * 1000) / (requestsPerSecond * seconds);
 }
 
 async function pagesOf({ list }: Subject): Promise<[number, number, number]> {

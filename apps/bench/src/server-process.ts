@@ -8,7 +8,7 @@ export interface ServerProcess {
   readonly origin: string;
   /** Waits until it has said on stderr what matches. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Processor time used so far in milliseconds, user and system; NaN where the system does not tell. */
+  /** Processor time used so far in milliseconds, user and system, of its workers too; NaN where the system does not tell. */
   cpu(): Promise<number>;
   /** Resident memory in MB; NaN where the system does not tell. */
   memory(): Promise<number>;
@@ -41,7 +41,10 @@ export async function startServer(
         await once(child.stderr, 'data');
       }
     },
-    cpu: () => cpuOf(child),
+    cpu: async () => {
+      const pids = [child.pid, ...(await childrenOf(child))];
+      return (await Promise.all(pids.map(cpuOf))).reduce((sum, one) => sum + one, 0);
+    },
     memory: () => memoryOf(child),
     async stop() {
       child.kill('SIGTERM');
@@ -60,8 +63,13 @@ async function answers(child: ChildProcess, url: string, said: () => string): Pr
   throw new Error(`no answer from ${url}: ${said()}`);
 }
 
-async function cpuOf(child: ChildProcess): Promise<number> {
-  const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
+async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+async function cpuOf(pid: number | undefined): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK;
 }

@@ -52,8 +52,8 @@ export const EXPECTED: Readonly<Record<LoadName, RegExp>> = {
 };
 
 /** Starts an API on an empty database and makes what is asked about: never the key that the caller itself comes with. */
-export async function startSubject(folder: string, url: string): Promise<Subject> {
-  const api = await startApi(folder, url);
+export async function startSubject(folder: string, url: string, workers = 1): Promise<Subject> {
+  const api = await startApi(folder, url, workers);
   const first = await firstSecrets(api);
   const platform = { authorization: `Platform ${base64(`${first.accessKey}:${first.secretKey}`)}` };
   const asAdmin = { ...platform, 'x-bkrepo-uid': 'admin', ...JSON_TYPE };

@@ -19,7 +19,8 @@ onOpenedPlatforms((openFresh) => {
   describe('when the clock jumps forward a year and back', () => {
     test('what had expired by then is good again, what has not is good all the time, and nothing is done twice or no more', async () => {
       // At midnight, so that no period ends on the way.
-      const clock = fixedClock(Date.now() - (Date.now() % DAY));
+      const now = Date.now();
+      const clock = fixedClock(now - (now % DAY));
       const start = clock.now();
       const [platform] = await openFresh(1, { clock });
       if (!platform) throw new Error('There is no platform.');

@@ -16,7 +16,7 @@ import { sayAway } from './oauth-error.js';
 import { OAUTH_HEADERS } from './oauth-headers.js';
 import { AUTHORIZATION, INTROSPECTION, OAUTH_ROUTES } from './oauth-routes.js';
 import { OAUTH_PATH, openProvider } from './open-provider.js';
-import { introspectQuickly } from './quick-introspection.js';
+import { quickIntrospection } from './quick-introspection.js';
 
 /** The authorization server, and what the page of consent asks and says. */
 export function serveOAuth(
@@ -30,6 +30,7 @@ export function serveOAuth(
     open: (keys) => openProvider(service, { base: oauthBase(server, config), config, log, keys }),
     now: () => performance.now(),
   });
+  const introspectQuickly = quickIntrospection(service);
   void server.register(async (oauth) => {
     // The library reads bodies itself.
     oauth.removeAllContentTypeParsers();
@@ -38,13 +39,13 @@ export function serveOAuth(
       oauth.route({
         method,
         url,
-        config: { access: 'open' },
+        // Asked for each request of some resource server, like a check.
+        config: { access: 'open', quiet: url === INTROSPECTION },
         handler: async (request, reply) => {
           const arrival = { request, reply, at: Date.now() };
           try {
             const provider = await opened();
-            if (url === INTROSPECTION && (await introspectQuickly(request, reply, service, provider.issuer)))
-              return reply;
+            if (url === INTROSPECTION && (await introspectQuickly(request, reply, provider.issuer))) return reply;
             return await duringArrival(arrival, () => pass(provider, request, reply));
           } catch (error) {
             // Before the library is there to say it.
